@@ -72,14 +72,10 @@ def cars():
 
 
 def standardize(X):
-    """Return ``X`` with columns of mean 0 and standard deviation 1; a constant column gets 0.
-
-    Parameters
-    ----------
-    X : array (n, d)
-    """
-    spread = X.std(axis=0)
-    return (X - X.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    """Return ``X (n, d)`` with columns of mean 0 and standard deviation 1, constant ones with 0."""
+    X = np.asarray(X)
+    varies = np.ptp(X, axis=0) > 0
+    return np.where(varies, X - X.mean(axis=0), 0) / np.where(varies, X.std(axis=0), 1)
 
 
 def minibatches(rng, X, y, size, epochs):
@@ -89,9 +85,20 @@ def minibatches(rng, X, y, size, epochs):
     ----------
     rng : numpy.random.Generator
     X, y : arrays of n rows
-    size : rows in a batch; n gives full-batch steps
-    epochs : passes over the data
+    size : int
+        Rows in a batch; n or more gives full-batch steps.
+    epochs : int
+        Passes over the data.
+
+    Raises
+    ------
+    ValueError
+        X and y have different numbers of rows, or batches would be empty.
     """
+    if len(X) != len(y):
+        raise ValueError(f"minibatches(): X has {len(X)} rows and y has {len(y)}")
+    if size < 1:
+        raise ValueError(f"minibatches(): size must be 1 or more, not {size}")
     for _ in range(epochs):
         order = rng.permutation(len(X))
         for i in range(0, len(X), size):

@@ -1,0 +1,146 @@
+"""Losses: known values, far logits, the statistics they estimate, and targets that do not fit."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from optilab import losses
+
+# Five house prices and their predictions: errors -30, -20, -20, -10, -25.
+PRICES = np.array([130.0, 170, 220, 260, 325])
+PREDICTED = np.array([100.0, 150, 200, 250, 300])
+
+
+@pytest.mark.parametrize(
+    "loss, value",
+    [
+        (losses.squared, 485 / 2),
+        (losses.absolute, 21),
+        (partial(losses.huber, delta=15), 205),
+        (partial(losses.huber, delta=1e9), 485 / 2),
+    ],
+)
+def test_a_table_worked_by_hand(loss, value):
+    assert loss(PREDICTED, PRICES)[0] == value
+    assert loss(list(PREDICTED), list(PRICES))[0] == value
+
+
+@pytest.mark.parametrize("scale", [1, 1e-12, 1e12])
+def test_huber_has_no_jump_at_delta(scale):
+    r = scale * np.array([1 - 1e-15, 1, 1 + 1e-15])
+    (value, slope), zero = losses.huber(r[:, None], [0.0], delta=scale), np.zeros(3)
+    np.testing.assert_allclose(value / scale**2 - 1 / 2, zero, atol=1e-14)
+    np.testing.assert_allclose(slope[:, 0] / scale - 1, zero, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "loss, residual, slope",
+    [
+        (losses.absolute, 0.0, 0.0),
+        (losses.absolute, -0.0, 0.0),
+        (losses.huber, 1.0, 1.0),
+        (losses.huber, -1.0, -1.0),
+    ],
+)
+def test_subgradients_at_kinks(loss, residual, slope):
+    assert loss([residual], [0.0])[1] == slope
+
+
+# loss, prediction, target, value, slope: where exp overflows, and where log would meet 0.
+FAR = [
+    (losses.logistic, [1000.0], [1], 0, [0]),
+    (losses.logistic, [1000.0], [0], 1000, [1]),
+    (losses.logistic, [-1000.0], [1], 1000, [-1]),
+    (losses.logistic, [-1000.0], [0], 0, [0]),
+    (losses.logistic, [40.0], [0], 40, [1]),
+    (losses.logistic, [40.0], [1], np.exp(-40.0), [0]),
+    (losses.logistic, [0.0], [1], np.log(2), [-0.5]),
+    (losses.cross_entropy, [[1000.0, 0, -1000]], [0], 0, [[0, 0, 0]]),
+    (losses.cross_entropy, [[1000.0, 0, -1000]], [1], 1000, [[1, -1, 0]]),
+    (losses.cross_entropy, [[1000.0, 0, -1000]], [2], 2000, [[1, 0, -1]]),
+    (losses.cross_entropy, [[1000.0, 1000]], [1], np.log(2), [[0.5, -0.5]]),
+    (losses.cross_entropy, np.zeros((4, 10)), [0, 3, 7, 9], np.log(10), None),
+]
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("loss, z, y, value, slope", FAR)
+def test_far_logits_stay_exact(loss, z, y, value, slope, kind):
+    ours = loss(np.array(z, kind), y)
+    eps = np.finfo(kind).eps
+    np.testing.assert_allclose(ours[0], value, rtol=4 * eps)
+    if slope is not None:
+        np.testing.assert_allclose(ours[1], slope, rtol=4 * eps, atol=eps)
+
+
+def test_logistic_is_cross_entropy_of_two_classes():
+    z, y = np.linspace(-5, 5, 7), np.array([0, 1, 1, 0, 1, 0, 1])
+    one, two = losses.logistic(z, y), losses.cross_entropy(np.stack([0 * z, z], axis=-1), y)
+    np.testing.assert_allclose(one[0], two[0], rtol=1e-14)
+    np.testing.assert_allclose(one[1], two[1][:, 1], rtol=1e-14, atol=1e-16)
+
+
+def test_cross_entropy_sees_only_differences_of_logits():
+    z, y = np.random.default_rng(0).normal(size=(5, 4)), np.array([0, 1, 2, 3, 0])
+    value, slope = losses.cross_entropy(z, y)
+    moved, moved_slope = losses.cross_entropy(z + 100.0, y)
+    np.testing.assert_allclose(moved, value, rtol=1e-12)
+    np.testing.assert_allclose(moved_slope, slope, atol=1e-14)
+    np.testing.assert_allclose(slope.sum(-1), 0, atol=1e-16)
+
+
+def test_a_label_is_its_one_hot_row():
+    z, y = np.random.default_rng(0).normal(size=(5, 4)), np.array([0, 1, 2, 3, 0])
+    for ours, hot in zip(
+        losses.cross_entropy(z, y), losses.cross_entropy(z, np.eye(4)[y]), strict=True
+    ):
+        np.testing.assert_array_equal(ours, hot)
+
+
+@pytest.mark.parametrize(
+    "loss, best",
+    [
+        (losses.squared, np.mean),
+        (losses.absolute, np.median),
+        (partial(losses.huber, delta=1e9), np.mean),
+        (partial(losses.huber, delta=1e-9), np.median),
+    ],
+)
+def test_the_best_constant_is_the_statistic_a_loss_estimates(loss, best):
+    y = np.array([-3.0, 0.5, 1, 4, 30])
+    constants = np.append(np.linspace(-5, 35, 4001), best(y))
+    values = loss(np.repeat(constants[:, None], 5, axis=1), y)[0]
+    assert values[-1] <= values.min() * (1 + 1e-12)
+
+
+ELEMENTWISE = [losses.squared, losses.absolute, losses.huber, losses.logistic]
+
+
+@pytest.mark.parametrize("loss", ELEMENTWISE)
+@pytest.mark.parametrize(
+    "p, y", [((5,), (4,)), ((5,), (5, 1)), ((5, 1), (5,)), ((3, 5), (3,)), ((), ())]
+)
+def test_targets_that_do_not_fit_are_named(loss, p, y):
+    with pytest.raises(ValueError, match="number of examples must agree") as error:
+        loss(np.zeros(p), np.zeros(y))
+    assert str(p) in str(error.value)
+    assert str(y) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "z, y, message",
+    [
+        (np.zeros((5, 3)), np.zeros(4, int), r"not int\d+ of shape \(4,\)"),
+        (np.zeros((5, 3)), np.zeros(5), r"need n integer labels .* not float64"),
+        (np.zeros((5, 3)), np.zeros((5, 2)), r"of shape \(5, 2\)"),
+        (np.zeros(3), np.zeros(3), r"shape \(3,\) need"),
+        (np.zeros(3), np.array(1), r"shape \(3,\) need"),
+        (np.zeros((2, 3)), [0, 3], r"labels 0\.\.3 for the classes 0\.\.2"),
+        (np.zeros((2, 3)), [-1, 1], r"labels -1\.\.1 for the classes 0\.\.2"),
+    ],
+)
+def test_labels_that_do_not_fit_are_named(z, y, message):
+    with pytest.raises(ValueError, match=message):
+        losses.cross_entropy(z, y)
