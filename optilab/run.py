@@ -8,6 +8,9 @@ from itertools import repeat
 
 import numpy as np
 
+from optilab.rules import RULES
+from optilab.trees import tree_map
+
 
 @dataclass(frozen=True)
 class Trajectory:
@@ -43,7 +46,7 @@ class Trajectory:
 RECORDS = {"all": ("w", "state", "loss"), "w": ("w", "loss"), "loss": ("loss",), "last": ()}
 
 
-def run(rule, oracle, w0, batches, *, record="all", progress=False, **hyper):
+def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, **hyper):
     """Follow ``rule`` from ``w0``, one update per batch.
 
     Parameters
@@ -58,6 +61,8 @@ def run(rule, oracle, w0, batches, *, record="all", progress=False, **hyper):
     record : {"all", "w", "loss", "last"}
         What to keep of every step: weights, state and loss; weights and loss; the loss;
         nothing.  Large sweeps need no more than ``"loss"``.
+    stop : function ``(w, loss) -> bool``, optional
+        Asked before each update; the run ends where it is true for every member of the sweep.
     progress : bool
         Show a progress bar.
     **hyper
@@ -73,12 +78,14 @@ def run(rule, oracle, w0, batches, *, record="all", progress=False, **hyper):
     Raises
     ------
     TypeError
-        Unknown hyperparameter, or a rule that does not return its state.
+        Unknown hyperparameter, or a rule or an oracle that does not return what it must.
     ValueError
-        No batches, NaN in a batch, or shapes that do not fit.
+        No batches, NaN in a batch, shapes that do not fit, or a setting out of its range.
     """
     if record not in RECORDS:
-        raise ValueError(f"run(): no record {record!r}, only {', '.join(RECORDS)}")
+        raise ValueError(
+            f"run(): no record {record!r}, only {', '.join(RECORDS)}" + _nearest(record, RECORDS)
+        )
     slots, defaults, _ = anatomy(rule)
     for name in hyper.keys() - defaults.keys():
         raise TypeError(
@@ -87,15 +94,10 @@ def run(rule, oracle, w0, batches, *, record="all", progress=False, **hyper):
         )
     hyper = defaults | hyper
     schedules = {name: h for name, h in hyper.items() if callable(h)}
-    start = {name: np.asarray(h(0) if callable(h) else h) for name, h in hyper.items()}
-    sweep = np.broadcast_shapes(*(h.shape for h in start.values()))
+    first = {name: h(0) if callable(h) else h for name, h in hyper.items()}
+    sweep = _broadcast(rule, {name: np.shape(h) for name, h in first.items()})
+    settings = {name: _setting(rule, name, h, sweep) for name, h in first.items()}
 
-    def lead(h):
-        """Axes of the sweep first; a number stays a number, so that float32 stays float32."""
-        h = np.asarray(h)
-        return h.reshape((1,) * (len(sweep) - h.ndim) + h.shape) if h.ndim else h.item()
-
-    settings = {name: lead(h) for name, h in start.items()}
     w = tree_map(lambda x: np.broadcast_to(_floating(x), sweep + np.shape(x)), w0)
     state = {
         name: tree_map(lambda x, value=value: np.full_like(x, value), w)
@@ -116,14 +118,19 @@ def run(rule, oracle, w0, batches, *, record="all", progress=False, **hyper):
     batch = None
     with np.errstate(over="ignore", invalid="ignore"):
         for k, batch in enumerate(batches):
-            _require_finite(batch, k, rule)
-            loss, g = oracle(w, *batch)
-            settings |= {name: lead(h(k)) for name, h in schedules.items()}
-            w, state = step(rule, w, g, state, k + 1, **settings)
-            keep(w=w, state=state, loss=loss)
-        if batch is None:
-            raise ValueError(f"{rule_name(rule)}(): no steps, batches is empty")
-        keep(loss=oracle(w, *batch)[0])
+            _require_finite(rule, batch, k)
+            loss, g = _ask(rule, oracle, w, batch, sweep)
+            keep(loss=loss)
+            if stop is not None and np.all(stop(w, loss)):
+                break
+            for name, schedule in schedules.items():
+                settings[name] = _setting(rule, name, schedule(k), sweep)
+            w, state = step(rule, w, g, state, k + 1, reuse=record != "all", **settings)
+            keep(w=w, state=state)
+        else:
+            if batch is None:
+                raise ValueError(f"{rule_name(rule)}(): no steps, batches is empty")
+            keep(loss=_ask(rule, oracle, w, batch, sweep)[0])
     states = {s: _stack([state[s] for state in log["state"]]) for s in slots}
     return Trajectory(rule_name(rule), hyper, _stack(log["w"]), states, np.stack(log["loss"]))
 
@@ -133,7 +140,7 @@ def descend(rule, landscape, w0, steps=100, **options):
     return run(rule, landscape, w0, repeat((), steps), **options)
 
 
-def step(rule, w, g, state, t=1, **hyper):
+def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
     """Make one update of an array, or of every array in a dict.
 
     Parameters
@@ -144,6 +151,8 @@ def step(rule, w, g, state, t=1, **hyper):
         The state variables by name; ``anatomy(rule)[0]`` before the first step.
     t : int
         The number of this step, from 1.
+    reuse : bool
+        Allow a large step to write the new state over the arrays of the old one.
     **hyper
         Numbers, or arrays whose axes lead those of ``w``.
 
@@ -152,10 +161,14 @@ def step(rule, w, g, state, t=1, **hyper):
     w, state
     """
     if isinstance(w, dict):
-        new = {
-            key: step(rule, w[key], g[key], {s: state[s][key] for s in state}, t, **hyper)
-            for key in w
-        }
+        if w.keys() != g.keys():
+            raise ValueError(
+                f"{rule_name(rule)}(): the gradient has {', '.join(g)}, the weights {', '.join(w)}"
+            )
+        new = {}
+        for key in w:
+            old = {s: state[s][key] for s in state}
+            new[key] = step(rule, w[key], g[key], old, t, reuse=reuse, **hyper)
         return {key: new[key][0] for key in w}, {
             s: {key: new[key][1][s] for key in w} for s in state
         }
@@ -168,7 +181,10 @@ def step(rule, w, g, state, t=1, **hyper):
     settings = {name: _trail(h, len(shape)) for name, h in hyper.items()}
     if takes_t:
         settings["t"] = t
-    out = rule(w, g, **state, **settings)
+    if rule in ELEMENTWISE and np.size(w) > LARGE:
+        out = _in_blocks(rule, w, g, state, settings, reuse)
+    else:
+        out = rule(w, g, **state, **settings)
     w_new, *values = out if isinstance(out, tuple) else (out,)
     if len(values) != len(slots):
         raise TypeError(
@@ -183,6 +199,37 @@ def step(rule, w, g, state, t=1, **hyper):
     return np.asarray(w_new, dtype), {
         s: np.asarray(value, dtype) for s, value in zip(slots, values, strict=True)
     }
+
+
+# Rules that may see a few of the weights at a time.  Of a rule of your own we cannot know.
+ELEMENTWISE = frozenset(RULES.values())
+# Elements: the temporaries of a rule stay in the cache, and below the 128 KiB from which the
+# C allocator asks the system for each of them anew.
+BLOCK = 8192
+LARGE = 2 * BLOCK
+
+
+def _in_blocks(rule, w, g, state, settings, reuse):
+    """Call an elementwise rule on one block after another: the same numbers, sooner."""
+    arrays = {name: h for name, h in settings.items() if isinstance(h, np.ndarray)}
+    given = [w, g, *state.values(), *arrays.values()]
+    old = [x if reuse and isinstance(x, np.ndarray) else None for x in state.values()]
+    with np.nditer(
+        [*given, None, *old],
+        flags=["external_loop", "buffered"],
+        # NumPy's stub has one list where the function takes one per array
+        op_flags=[["readonly"]] * len(given) + [["writeonly", "allocate"]] * (1 + len(old)),  # type: ignore[arg-type]
+        op_dtypes=[np.asarray(x).dtype for x in given] + [w.dtype] * (1 + len(old)),
+        buffersize=BLOCK,
+    ) as blocks:
+        for block in blocks:
+            here = dict(zip([*state, *arrays], block[2 : len(given)], strict=True))
+            out = rule(*block[:2], **settings | here)
+            for target, value in zip(
+                block[len(given) :], out if isinstance(out, tuple) else (out,), strict=True
+            ):
+                target[...] = value
+        return blocks.operands[len(given) :]
 
 
 @cache
@@ -211,11 +258,43 @@ def rule_name(rule):
     return getattr(rule, "func", rule).__name__
 
 
-def tree_map(fn, *trees):
-    """Apply ``fn`` to arrays, or leaf by leaf to dicts of arrays."""
-    if isinstance(trees[0], dict):
-        return {key: tree_map(fn, *(tree[key] for tree in trees)) for key in trees[0]}
-    return fn(*trees)
+def _broadcast(rule, shapes):
+    """Return the axes of the sweep."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        swept = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+        raise ValueError(f"{rule_name(rule)}(): no one sweep has the shapes {swept}") from None
+
+
+# What a hyperparameter of this name may be, for every rule.
+RANGES = {
+    **dict.fromkeys(("lr", "eps", "wd"), ("at least 0", lambda h: h >= 0)),
+    **dict.fromkeys(("beta", "beta1", "beta2"), ("in [0, 1)", lambda h: (h >= 0) & (h < 1))),
+}
+
+
+def _setting(rule, name, h, sweep):
+    """Check a value and put the axes of the sweep first; a number stays a number."""
+    words, holds = RANGES.get(name, ("", np.ones_like))
+    h = np.asarray(h)
+    if not np.all(holds(h)):
+        raise ValueError(f"{rule_name(rule)}(): {name} must be {words}, not {h}")
+    return h.reshape((1,) * (len(sweep) - h.ndim) + h.shape) if h.ndim else h.item()
+
+
+def _ask(rule, oracle, w, batch, sweep):
+    """Return the oracle's loss and gradient."""
+    answer = oracle(w, *batch)
+    if not (isinstance(answer, tuple) and len(answer) == 2):
+        raise TypeError(f"{rule_name(rule)}(): the oracle must return (loss, gradient)")
+    loss, g = answer
+    if np.shape(loss)[: len(sweep)] != sweep:
+        raise ValueError(
+            f"{rule_name(rule)}(): the loss has shape {np.shape(loss)}, "
+            f"but the axes {sweep} of the sweep come first"
+        )
+    return loss, g
 
 
 def _floating(x):
@@ -237,8 +316,13 @@ def _nearest(word, words):
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def _require_finite(batch, k, rule):
+def _require_finite(rule, batch, k):
     """Name the first NaN or infinity of a batch: no rule can learn from it."""
+    if not isinstance(batch, tuple | list):
+        raise TypeError(
+            f"{rule_name(rule)}(): batch {k} must be a tuple such as (X, y), "
+            f"not {type(batch).__name__}"
+        )
     for i, array in enumerate(map(np.asarray, batch)):
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             index = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))

@@ -1,0 +1,134 @@
+"""Paths of every rule, from torch, Keras and optax."""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from optilab.dialects import DIALECTS
+
+STEPS = 200
+SEEDS = (0, 1)
+KEPT = (1, 2, 3, 10, 50, 200)
+# The parameters of one run: tensors of several shapes, optimized together.
+SHAPES = {"odd": (10,), "matrix": (2, 3), "cube": (2, 1, 2), "scalar": ()}
+
+
+class Case(NamedTuple):
+    """One run of a library's optimizer; ``arguments`` in the library's words."""
+
+    rule: str
+    library: str
+    arguments: dict
+    seed: int = 0
+
+
+CASES = {
+    f"{rule}-{library}-{i}": Case(rule, library, arguments, seed=i)
+    for rule, libraries in {
+        "gd": {
+            "torch": [dict(), dict(lr=0.3)],
+            "keras": [dict(), dict(learning_rate=0.3)],
+            "optax": [dict(learning_rate=0.01), dict(learning_rate=0.3)],
+        },
+        "momentum": {
+            "torch": [dict(lr=0.1, momentum=0.9), dict(lr=0.01, momentum=0.99)],
+            "keras": [dict(momentum=0.9), dict(learning_rate=0.1, momentum=0.5)],
+            "optax": [dict(learning_rate=0.1, momentum=0.9), dict(learning_rate=1, momentum=0.5)],
+        },
+        "nesterov": {
+            "torch": [dict(lr=0.1, momentum=0.9), dict(lr=0.01, momentum=0.99)],
+            "keras": [dict(momentum=0.9), dict(learning_rate=0.1, momentum=0.5)],
+            "optax": [dict(learning_rate=0.1, momentum=0.9), dict(learning_rate=1, momentum=0.5)],
+        },
+    }.items()
+    for library, settings in libraries.items()
+    for i, arguments in enumerate(settings)
+}
+
+
+def start():
+    """Return the weights before the first step, some of them 0."""
+    return {name: (np.arange(np.prod(s)).reshape(s) - 4) / 4 for name, s in SHAPES.items()}
+
+
+def gradients(seed):
+    """Draw (STEPS, ...) gradients per tensor; the columns of "odd" are the hard cases."""
+    rng = np.random.default_rng(seed)
+    g = {name: rng.normal(size=(STEPS, *shape)) for name, shape in SHAPES.items()}
+    odd = g["odd"]
+    odd[:, 0] = 0.0
+    odd[:, 1] = -0.0
+    odd[:, 2] *= 1e-30
+    odd[:, 3] *= 1e-150
+    odd[:, 4] *= 1e30
+    odd[:, 5] *= 1e150
+    odd[:, 6] *= np.arange(STEPS) % 20 == 7  # a rare feature
+    odd[50, 7] = np.nan
+    odd[:, 8] = 3.0
+    odd[:, 9] *= np.exp(-np.arange(STEPS) / 30)
+    return g
+
+
+def flat(tensors, lead=()):
+    """Lay tensors side by side: (*lead, all coordinates)."""
+    return np.concatenate([np.reshape(tensors[s], (*lead, -1)) for s in SHAPES], axis=-1)
+
+
+def frozen():
+    """Ask every library for every path."""
+    arrays = {f"gradients/{s}": flat(gradients(s), (STEPS,)) for s in SEEDS}
+    for key, case in CASES.items():
+        call, switches = re.fullmatch(
+            r"(\w+)(?:\((.*)\))?", DIALECTS[case.rule][case.library].call
+        ).groups()
+        arguments = case.arguments | eval(f"dict({switches or ''})")
+        path = LIBRARIES[case.library](call, arguments, start(), gradients(case.seed))
+        arrays[key] = np.stack([flat(w) for w in path])[list(KEPT)]
+    return arrays
+
+
+def torch_path(call, arguments, w0, gradients):
+    """Yield the weights of ``torch.optim``, before and after each step."""
+    import torch
+
+    w = {name: torch.tensor(x, requires_grad=True) for name, x in w0.items()}
+    optimizer = getattr(torch.optim, call)(w.values(), **arguments)
+    yield w0
+    for k in range(STEPS):
+        for name, x in w.items():
+            x.grad = torch.tensor(gradients[name][k])
+        optimizer.step()
+        yield {name: x.detach().numpy().copy() for name, x in w.items()}
+
+
+def keras_path(call, arguments, w0, gradients):
+    """Yield the weights of ``keras.optimizers``, before and after each step."""
+    import keras
+
+    w = {name: keras.Variable(x, dtype="float64") for name, x in w0.items()}
+    optimizer = getattr(keras.optimizers, call)(**arguments)
+    yield w0
+    for k in range(STEPS):
+        optimizer.apply([keras.ops.array(gradients[name][k]) for name in w], list(w.values()))
+        yield {name: np.array(x) for name, x in w.items()}
+
+
+def optax_path(call, arguments, w0, gradients):
+    """Yield the weights of optax, before and after each step."""
+    import jax
+    import optax
+
+    make = getattr(optax, call, None) or getattr(optax.contrib, call)
+    optimizer = make(**arguments)
+    update = jax.jit(optimizer.update)
+    w, state = w0, optimizer.init(w0)
+    yield w0
+    for k in range(STEPS):
+        g = {name: gradients[name][k] for name in w0}
+        updates, state = update(g, state, w)
+        w = optax.apply_updates(w, updates)
+        yield {name: np.array(x) for name, x in w.items()}
+
+
+LIBRARIES = {"torch": torch_path, "keras": keras_path, "optax": optax_path}

@@ -1,0 +1,260 @@
+"""The loop: what it records, how it sweeps, when it stops, and what it says to bad input."""
+
+import re
+from itertools import repeat
+
+import numpy as np
+import pytest
+
+from optilab import RULES, descend, gd, momentum, quadratic, rosenbrock, run, step
+from optilab.run import LARGE, anatomy
+
+bowl = quadratic()
+W0 = np.array([1.0, 1.0])
+
+
+def test_loss_k_belongs_to_w_k():
+    path = descend(momentum, rosenbrock, [-1.0, 1.0], 20, lr=1e-3)
+    assert path.w.shape == (21, 2)
+    assert path.state["v"].shape == (21, 2)
+    np.testing.assert_array_equal(path.loss, rosenbrock(path.w)[0])
+    assert (path.rule, path.hyper) == ("momentum", {"lr": 1e-3, "beta": 0.9})
+
+
+@pytest.mark.parametrize(
+    "record, lengths",
+    [("all", (6, 6, 6)), ("w", (6, 1, 6)), ("loss", (1, 1, 6)), ("last", (1, 1, 1))],
+)
+def test_a_record_keeps_what_it_says(record, lengths):
+    path = descend(momentum, bowl, W0, 5, record=record)
+    whole = descend(momentum, bowl, W0, 5)
+    assert (len(path.w), len(path.state["v"]), len(path.loss)) == lengths
+    np.testing.assert_array_equal(path.w[-1], whole.w[-1])
+    np.testing.assert_array_equal(path.state["v"][-1], whole.state["v"][-1])
+    np.testing.assert_array_equal(path.loss[-1], whole.loss[-1])
+
+
+def test_what_the_oracle_was_given_stays_as_it_was():
+    """Even where a large run writes new state over old."""
+    seen = []
+
+    def oracle(w):
+        seen.append(w)
+        return w.sum(), np.ones_like(w)
+
+    descend(momentum, oracle, np.zeros(LARGE + 1), 3, record="last", lr=1.0, beta=0.5)
+    assert [float(w[0]) for w in seen] == [0.0, -1.0, -2.5, -4.25]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_sweep_axes_lead(name):
+    lr = np.array([0.01, 0.02, 0.03])
+    path = descend(RULES[name], bowl, W0, 7, lr=lr)
+    assert path.w.shape == (8, 3, 2)
+    assert path.loss.shape == (8, 3)
+    for i, value in enumerate(lr):
+        np.testing.assert_allclose(
+            path.w[:, i], descend(RULES[name], bowl, W0, 7, lr=value).w, rtol=1e-12
+        )
+
+
+def test_sweeps_broadcast_together():
+    path = descend(momentum, bowl, W0, 3, lr=np.array([[0.1], [0.2]]), beta=np.array([0.5, 0.9, 0]))
+    assert path.w.shape == (4, 2, 3, 2)
+    np.testing.assert_allclose(path.w[:, 1, 2], descend(gd, bowl, W0, 3, lr=0.2).w)
+
+
+def test_many_starts_are_one_run():
+    starts = np.random.default_rng(0).normal(size=(4, 5, 2))
+    path = descend(momentum, bowl, starts, 9)
+    np.testing.assert_allclose(path.w[:, 3, 1], descend(momentum, bowl, starts[3, 1], 9).w)
+
+
+def test_a_schedule_counts_updates_from_0():
+    ks = []
+    path = descend(gd, lambda w: (0.0, np.ones(1)), [0.0], 3, lr=lambda k: ks.append(k) or 10.0**-k)
+    np.testing.assert_allclose(path.w[:, 0], [0, -1, -1.1, -1.11])
+    assert ks[-3:] == [0, 1, 2]
+
+
+def test_a_schedule_may_sweep():
+    path = descend(gd, bowl, W0, 4, lr=lambda k: np.array([0.1, 0.2]) / (k + 1))
+    np.testing.assert_allclose(path.w[:, 1], descend(gd, bowl, W0, 4, lr=lambda k: 0.2 / (k + 1)).w)
+
+
+def test_a_dict_sweeps_leaf_by_leaf():
+    def oracle(w):
+        return (w["a"] ** 2).sum(-1) + w["b"] ** 2, {"a": 2 * w["a"], "b": 2 * w["b"]}
+
+    w0 = {"a": np.ones(2), "b": np.array(3.0)}
+    path = run(momentum, oracle, w0, repeat((), 5), lr=np.array([0.1, 0.2]))
+    assert {key: x.shape for key, x in path.w.items()} == {"a": (6, 2, 2), "b": (6, 2)}
+    assert path.state["v"]["b"].shape == (6, 2)
+    alone = run(momentum, oracle, w0, repeat((), 5), lr=0.2)
+    np.testing.assert_allclose(path.w["b"][:, 1], alone.w["b"])
+
+
+def test_batches_are_used_in_order():
+    def pull(w, target):
+        return ((w - target) ** 2).sum() / 2, w - target
+
+    path = run(gd, pull, [0.0], [(1.0,), (5.0,), (-2.0,)], lr=1.0)
+    np.testing.assert_array_equal(path.w[:, 0], [0, 1, 5, -2])
+    np.testing.assert_array_equal(path.loss, [0.5, 8, 24.5, 0])
+
+
+def test_float32_stays_float32_and_integers_become_float64():
+    assert descend(momentum, bowl, np.ones(2, np.float32), 2).w.dtype == np.float32
+    assert descend(momentum, bowl, [1, 1], 2).w.dtype == np.float64
+
+
+def test_divergence_is_a_result():
+    path = descend(gd, bowl, W0, 2000, lr=np.array([0.1, 1.0]))
+    np.testing.assert_array_equal(path.diverged, [False, True])
+
+
+def test_a_run_is_its_steps():
+    w, state = W0, anatomy(momentum)[0]
+    for t in range(1, 4):
+        w, state = step(momentum, w, bowl(w)[1], state, t, lr=0.1, beta=0.9)
+    np.testing.assert_array_equal(w, descend(momentum, bowl, W0, 3).w[-1])
+
+
+def test_stop_ends_before_the_update():
+    path = descend(gd, bowl, W0, 1000, stop=lambda w, loss: loss < 1e-3, lr=0.1)
+    assert path.loss[-1] < 1e-3 <= path.loss[-2]
+    assert len(path.w) == len(path.loss)
+    np.testing.assert_array_equal(path.loss, bowl(path.w)[0])
+
+
+def test_a_sweep_stops_with_its_last_member():
+    lr = np.array([0.05, 0.1])
+    path = descend(gd, bowl, W0, 1000, stop=lambda w, loss: loss < 1e-3, lr=lr)
+    slow = descend(gd, bowl, W0, 1000, stop=lambda w, loss: loss < 1e-3, lr=0.05)
+    assert len(path.loss) == len(slow.loss)
+
+
+def test_progress_shows_the_rule(capsys):
+    descend(gd, bowl, W0, 3, progress=True)
+    assert "gd" in capsys.readouterr().err
+
+
+def forgetful(w, g, v=0.0, *, lr=0.1):
+    return w - lr * g
+
+
+def summing(w, g, *, lr=0.1):
+    return (w - lr * g).sum()
+
+
+def unstarted(w, g, v, *, lr=0.1):
+    return w - lr * v, v
+
+
+ONES = (np.ones((2, 2)), np.ones(2))
+
+
+def feed(*batches, oracle=lambda w, *_: (0.0, w)):
+    return lambda: run(momentum, oracle, W0, batches)
+
+
+@pytest.mark.parametrize(
+    "call, error, says",
+    [
+        (
+            lambda: descend(momentum, bowl, W0, 1, momentun=0.9),
+            TypeError,
+            "momentum() has no hyperparameter 'momentun', only lr, beta",
+        ),
+        (
+            lambda: descend(momentum, bowl, W0, 1, beat=0.9),
+            TypeError,
+            "momentum() has no hyperparameter 'beat', only lr, beta; did you mean 'beta'?",
+        ),
+        (
+            lambda: descend(gd, bowl, W0, 1, record="lost"),
+            ValueError,
+            "run(): no record 'lost', only all, w, loss, last; did you mean 'loss'?",
+        ),
+        (
+            lambda: descend(forgetful, bowl, W0, 1),
+            TypeError,
+            "forgetful() must return (w, v): 1 state value(s) after the weights, not 0",
+        ),
+        (
+            lambda: descend(summing, bowl, W0, 1),
+            ValueError,
+            "summing() returned weights of shape (), not (2,)",
+        ),
+        (
+            lambda: descend(unstarted, bowl, W0, 1),
+            TypeError,
+            "unstarted(): 'v' has no starting value; memory needs one (v=0.0)",
+        ),
+        (feed(), ValueError, "momentum(): no steps, batches is empty"),
+        (
+            feed(ONES, (np.array([1.0, np.nan]), 1.0)),
+            ValueError,
+            "momentum(): batch 1 holds nan in array 0 at (1,)",
+        ),
+        (
+            feed((np.ones((2, 2)), np.array([0.0, np.inf]))),
+            ValueError,
+            "momentum(): batch 0 holds inf in array 1 at (1,)",
+        ),
+        (
+            feed(np.ones((2, 2))),
+            TypeError,
+            "momentum(): batch 0 must be a tuple such as (X, y), not ndarray",
+        ),
+        (
+            feed(ONES, oracle=lambda w, *_: (0.0, np.ones(3))),
+            ValueError,
+            "momentum(): the gradient has shape (3,), the weights (2,)",
+        ),
+        (
+            lambda: run(gd, lambda w: (0.0, {"a": W0}), {"a": W0, "b": W0}, [()]),
+            ValueError,
+            "gd(): the gradient has a, the weights a, b",
+        ),
+        (
+            feed(ONES, oracle=lambda w, *_: w),
+            TypeError,
+            "momentum(): the oracle must return (loss, gradient)",
+        ),
+        (
+            lambda: descend(gd, lambda w: (w.sum(), w), W0, 1, lr=np.array([0.1, 0.2])),
+            ValueError,
+            "gd(): the loss has shape (), but the axes (2,) of the sweep come first",
+        ),
+        (
+            lambda: descend(momentum, bowl, W0, 1, lr=np.ones(2), beta=np.zeros(3)),
+            ValueError,
+            "momentum(): no one sweep has the shapes lr (2,), beta (3,)",
+        ),
+        (
+            lambda: descend(gd, bowl, W0, 1, lr=-0.1),
+            ValueError,
+            "gd(): lr must be at least 0, not -0.1",
+        ),
+        (
+            lambda: descend(gd, bowl, W0, 3, lr=lambda k: 0.1 - k),
+            ValueError,
+            "gd(): lr must be at least 0, not -0.9",
+        ),
+        (
+            lambda: descend(momentum, bowl, W0, 1, beta=1.0),
+            ValueError,
+            "momentum(): beta must be in [0, 1), not 1.0",
+        ),
+        (
+            lambda: descend(momentum, bowl, W0, 1, lr=float("nan")),
+            ValueError,
+            "momentum(): lr must be at least 0, not nan",
+        ),
+    ],
+)
+def test_bad_input_is_named_in_one_line(call, error, says):
+    with pytest.raises(error, match=re.escape(says)) as caught:
+        call()
+    assert "\n" not in str(caught.value)
