@@ -1,0 +1,5 @@
+"""Explorable figures: widgets in Jupyter, and answering figures in the book."""
+
+from optilab.widgets.descent import Descent1D, Descent2D
+
+__all__ = ["Descent1D", "Descent2D"]

@@ -1,0 +1,349 @@
+"""The explorables in a real Chromium: they count as the package does, and answer the hand."""
+
+import functools
+import http.server
+import re
+import threading
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from optilab import descend, gd, quadratic, rosenbrock, saddle
+from optilab.widgets import Descent1D, Descent2D
+
+PAGE = """<!doctype html>
+<html lang="en" data-theme="{theme}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Explorables</title>
+<link rel="icon" href="data:,">
+<style>
+  html {{ font: 16px/1.5 sans-serif; }}
+  html[data-theme="dark"] {{ background: #14181e; color: #ced6dd; }}
+</style>
+<main><h1>Explorables</h1>{figures}</main>
+"""
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Return ``show(*figures)``: a tab with them, which may log nothing and ask for nothing."""
+    contexts, troubles = [], []
+
+    def note_request(request):
+        if not re.match(r"data:|.*/page\.html$", request.url):
+            troubles.append(request.url)
+
+    def show(*figures, theme="light", address=None, **options):
+        source = PAGE.format(theme=theme, figures="".join(map(as_html, figures)))
+        (tmp_path / "page.html").write_text(source, "utf8")
+        contexts.append(browser.new_context(**options))
+        tab = contexts[-1].new_page()
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        tab.on("console", lambda message: troubles.append(message.text))
+        tab.on("request", note_request)
+        tab.goto(f"{address or tmp_path.as_uri()}/page.html")
+        return tab
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+def as_html(figure):
+    data, _ = figure._repr_mimebundle_()
+    return data["text/html"]
+
+
+def module_of(figure):
+    return re.search(r"data:text/javascript[^\"]+", as_html(figure))[0]
+
+
+def settings_of(figure):
+    return {name: getattr(figure, name) for name in figure.traits(figure=True)}
+
+
+def typeset(text):
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def sentence(tab):
+    return tab.locator(".sentence")
+
+
+def start(tab):
+    return tab.get_by_role("slider", name="start")
+
+
+def path(tab):
+    """The points of the path on the first plot, in the units of the drawing."""
+    d = tab.locator("svg[role=group] .path").get_attribute("d")
+    return [tuple(map(float, point.split())) for point in d.removeprefix("M").split("L")]
+
+
+# What it computes
+
+
+@pytest.mark.parametrize(
+    "landscape, figures",
+    [
+        (quadratic((1,)), [Descent1D(0.3)]),
+        (quadratic((2.9,)), [Descent1D(0.7, curvature=2.9, w0=1.37, steps=100)]),
+        (quadratic((20,)), [Descent1D(0.11, curvature=20, steps=50)]),
+        (quadratic((1, 10)), [Descent2D(), Descent2D(lr=0.3, steps=100)]),
+        (quadratic((1, 777)), [Descent2D(kappa=777, lr=0.0025, w0=(0.3, -2), steps=1000)]),
+        (saddle, [Descent2D("saddle"), Descent2D("saddle", w0=(2, 0), lr=1.1)]),
+        (rosenbrock, [Descent2D("rosenbrock"), Descent2D("rosenbrock", w0=(2, -2), lr=2e-4)]),
+        (rosenbrock, [Descent2D("rosenbrock", lr=1, steps=20)]),  # to infinity and to NaN
+    ],
+)
+def test_the_page_counts_as_the_package_does(show, landscape, figures):
+    tab = show()
+    for figure in figures:
+        found = tab.evaluate(
+            "async ([url, settings]) => (await import(url)).run(settings)",
+            [module_of(figure), settings_of(figure)],
+        )
+        expected = descend(gd, landscape, np.atleast_1d(figure.w0), figure.steps, lr=figure.lr)
+        np.testing.assert_allclose(np.array(found["w"], float), expected.w, rtol=1e-12, atol=0)
+        np.testing.assert_allclose(
+            np.array(found["loss"], float), expected.loss, rtol=1e-12, atol=0
+        )
+
+
+# What it says
+
+SENTENCES = [
+    (Descent1D(0), "lr = 0. "),
+    (Descent1D(0.3), "lr below 1/L = 1. Every step multiplies w by 0.7: it shrinks and stays"),
+    (Descent1D(0.25, curvature=4), "lr = 1/L = 0.25. The first step lands on the minimum"),
+    (Descent1D(0.4, curvature=4), "lr between 1/L = 0.25 and 2/L = 0.5. Every step multiplies w"),
+    (Descent1D(1.6), "w by -0.6: it overshoots and changes sides, but shrinks."),
+    (Descent1D(2), "lr = 2/L = 2. Every step multiplies w by -1: from -1.6 to 1.6 and back"),
+    (Descent1D(2.1), "lr above 2/L = 2. Every step multiplies w by -1.1: it overshoots by more"),
+    (Descent2D(), "lr below 2/L = 0.2. Every step multiplies x by 0.83 and y by -0.7: x takes 13"),
+    (Descent2D(lr=0.2), "lr = 2/L = 0.2. Every step multiplies x by 0.8 and y by -1: y bounces"),
+    (Descent2D(lr=0.25), "lr above 2/L = 0.2. Every step multiplies x by 0.75 and y by -1.5: y g"),
+    (Descent2D(lr=2.5), "x by -1.5 and y by -24: both grow, and it diverges."),
+    (Descent2D(kappa=1000, lr=3), "x by -2 and y by -3000: both grow"),
+    (Descent2D(kappa=1, lr=1), "one step is enough"),
+    (Descent2D(kappa=1, lr=0.95), "x takes 1 step to"),
+    (Descent2D(kappa=1000, lr=0.0019), "x by 0.9981 and y by -0.9: x takes 1211 steps"),
+    (Descent2D("saddle"), "x by 0.8 and y by 1.2: y, from 0.000001, passes 1 after 76 steps"),
+    (Descent2D("saddle", w0=(1, 0)), "It never leaves."),
+    (Descent2D("saddle", w0=(1, 1)), "y rolls off"),
+    (Descent2D("saddle", lr=1.5), "It diverges. Every step multiplies x by -2 and y by 4."),
+    (Descent2D("rosenbrock", w0=(1, 1), steps=1), "f = 0 after 1 step."),
+    (Descent2D("rosenbrock", lr=0.01), "It diverges."),
+]
+
+
+def test_every_regime_has_its_sentence(show):
+    figures, words = zip(*SENTENCES, strict=True)
+    expect(sentence(show(*figures))).to_contain_text([typeset(text) for text in words])
+
+
+def test_only_the_last_sentence_of_a_movement_is_read_aloud(show):
+    tab = show(Descent1D())
+    heard = tab.locator("[aria-live=polite]")
+    expect(heard).to_contain_text("lr below 1/L")
+    tab.evaluate(
+        """async () => {
+            window.spoken = [];
+            const region = document.querySelector("[aria-live=polite]");
+            const note = () => spoken.push(region.textContent);
+            new MutationObserver(note).observe(region, { childList: true });
+            const slider = document.querySelector("input");
+            for (slider.value = 0.5; slider.value < 1.5; slider.value = +slider.value + 0.1) {
+              slider.dispatchEvent(new Event("input"));
+              await null;  // a drawing each, but no time between
+            }
+        }"""
+    )
+    expect(heard).to_contain_text("lr between")
+    assert tab.evaluate("spoken") == [sentence(tab).inner_text()]
+
+
+# Where it lives
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
+def served(folder):
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("figure", [Descent1D, Descent2D])
+@pytest.mark.parametrize("origin", ["http", "file"])
+def test_it_answers_from_a_server_and_from_a_file(show, tmp_path, figure, origin):
+    with served(tmp_path) as address:
+        tab = show(figure(), address=address if origin == "http" else None)
+        before = path(tab)
+        tab.get_by_label("learning rate").press("End")
+        expect(sentence(tab)).to_contain_text("above 2/L")
+        assert path(tab)[0] == before[0]
+        assert path(tab)[1] != before[1]
+
+
+def test_figures_of_a_page_do_not_disturb_each_other(show):
+    tab = show(Descent1D(0.5), Descent1D(1.5), Descent2D())
+    tab.get_by_label("learning rate").first.press("End")
+    expect(sentence(tab)).to_contain_text(["lr above 2/L", "lr between", "lr below 2/L"])
+
+
+def test_a_kernel_moves_it_until_the_view_is_closed(show):
+    """As in Jupyter, where the model is not the page's and outlives a view."""
+    said, listening = show().evaluate(
+        """async (url) => {
+            const settings = { lr: 0.5, curvature: 1, w0: 1, steps: 5 };
+            const listeners = new Map();
+            const model = {
+              get: (name) => settings[name],
+              on: (event, listener) => listeners.set(event, listener),
+              off: (event, listener) =>
+                listeners.get(event) === listener && listeners.delete(event),
+            };
+            const el = document.createElement("div");
+            const close = (await import(url)).default.render({ model, el });
+            settings.lr = 2;
+            listeners.get("change:lr")();
+            await null;
+            close();
+            return [el.querySelector(".sentence").textContent, listeners.size];
+        }""",
+        module_of(Descent1D()),
+    )
+    assert said.startswith("lr = 2/L")
+    assert listening == 0
+
+
+def test_without_javascript_the_page_says_what_is_missing(show):
+    tab = show(Descent1D(), java_script_enabled=False)
+    assert "Gradient descent on the parabola 1/2 * w**2" in tab.locator("main").inner_text()
+
+
+# The hand
+
+
+def test_a_mark_sets_exactly(show):
+    tab = show(Descent1D(curvature=7))  # 2/7 has no short decimal
+    tab.get_by_role("button", name="Set lr to 2/L").click()
+    expect(sentence(tab)).to_contain_text(
+        typeset("lr = 2/L = 0.286. Every step multiplies w by -1:")
+    )
+
+
+def test_arrow_keys_move_the_start_to_the_edge(show):
+    tab = show(Descent1D(w0=-1.6))
+    before = path(tab)
+    start(tab).press("ArrowRight")
+    expect(start(tab)).to_have_attribute("aria-valuetext", typeset("-1.55"))
+    assert path(tab)[0][0] > before[0][0]
+    for _ in range(10):
+        start(tab).press("ArrowLeft")
+    expect(start(tab)).to_have_attribute("aria-valuetext", typeset("-2"))
+
+
+def test_arrow_keys_find_the_ridge_of_the_saddle(show):
+    tab = show(Descent2D("saddle"))
+    start(tab).press("ArrowUp")
+    expect(start(tab)).to_have_attribute("aria-valuetext", typeset("-1.5, 0.05"))
+    start(tab).press("ArrowDown")
+    expect(sentence(tab)).to_contain_text("It never leaves.")
+
+
+def knob(tab):
+    """The middle of the start, in pixels of the page."""
+    box = tab.locator(".knob").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("figure, slope", [(Descent1D(w0=0), 0), (Descent2D(w0=(-1, 1)), 1)])
+def test_a_mouse_drags_the_start(show, figure, slope):
+    tab = show(figure)
+    x, y = knob(tab)
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + 60, y + 40 * slope, steps=3)
+    tab.mouse.up()
+    dropped = start(tab).get_attribute("aria-valuetext")
+    tab.mouse.move(x, y, steps=20)
+    expect(start(tab)).to_have_attribute("aria-valuetext", dropped)
+    half_a_step = 2
+    assert knob(tab)[0] == pytest.approx(x + 60, abs=half_a_step)
+    if isinstance(figure, Descent2D):
+        assert knob(tab)[1] == pytest.approx(y + 40, abs=half_a_step)
+
+
+def test_a_finger_drags_the_start_and_does_not_scroll(show):
+    tab = show(Descent2D(), viewport={"width": 390, "height": 400}, has_touch=True)
+    start(tab).scroll_into_view_if_needed()
+    x, y = knob(tab)
+    scrolled = tab.evaluate("scrollY")
+    touch = tab.context.new_cdp_session(tab)
+    for kind, shift in {"touchStart": [0], "touchMove": [20, 40], "touchEnd": [None]}.items():
+        for by in shift:
+            points = [] if by is None else [{"x": x + by, "y": y + by}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(start(tab)).to_have_attribute("aria-valuetext", typeset("-1.2, 0.6"))
+    assert tab.evaluate("scrollY") == scrolled
+
+
+def test_a_picked_landscape_brings_its_own_start(show):
+    tab = show(Descent2D(w0=(2, 2), lr=0.01, steps=3))
+    tab.get_by_role("combobox", name="landscape").select_option("rosenbrock")
+    expect(start(tab)).to_have_attribute("aria-valuetext", typeset("-1.2, 1"))
+    expect(sentence(tab)).to_contain_text("after 1000 steps")
+    expect(tab.get_by_label("condition number")).to_be_hidden()
+    expect(tab.get_by_role("button", name="2/L")).to_be_hidden()
+
+
+def test_contours_follow_the_condition_number_only(show):
+    tab = show(Descent2D(kappa=1))
+    before = [line.get_attribute("d") for line in tab.locator(".level").all()]
+    tab.get_by_label("learning rate").press("End")
+    expect(sentence(tab)).to_contain_text("lr above")
+    assert [line.get_attribute("d") for line in tab.locator(".level").all()] == before
+    tab.get_by_label("condition number").press("End")
+    expect(tab.locator(".level").first).not_to_have_attribute("d", before[0])
+
+
+@pytest.mark.parametrize("figure", [Descent1D(curvature=7), Descent2D()])
+@pytest.mark.parametrize("end", ["Home", "End"])
+def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
+    tab = show(figure)
+    for slider in tab.locator("input[type=range]").all():
+        slider.press(end)
+    for output in tab.locator("output").all():
+        name, text = output.get_attribute("name"), output.inner_text()
+        setattr(figure, name, type(getattr(figure, name))(text))
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(show, theme):
+    tab = show(Descent1D(), Descent2D(), theme=theme)
+    results = Axe().run(tab)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_it_fits_a_narrow_phone_and_a_thumb(show):
+    tab = show(Descent1D(1.9), Descent2D(), viewport={"width": 320, "height": 640})
+    assert tab.evaluate("document.documentElement.scrollWidth") == 320
+    for target in tab.locator("input, select, button, .reach").all():
+        box = target.bounding_box()
+        assert min(box["width"], box["height"]) >= 24, target
