@@ -73,6 +73,68 @@ def saddle(w):
     return x**2 - y**2, np.stack([2 * x, -2 * y], axis=-1)
 
 
+@landscape(window=((-2, 2), (-2, 2)), minima=[])
+def monkey_saddle(w):
+    """``x**3 - 3 x y**2``: flat to second order at the origin, with three ways down."""
+    x, y = w[..., 0], w[..., 1]
+    return x**3 - 3 * x * y**2, np.stack([3 * x**2 - 3 * y**2, -6 * x * y], axis=-1)
+
+
+@landscape(window=((-4.5, 4.5), (-4.5, 4.5)), minima=[(3, 0.5)])
+def beale(w):
+    """Plains and steep corners; the minimum is 0.  Beale (1958)."""
+    x, y = w[..., 0], w[..., 1]
+    value, grad = 0.0, 0.0
+    for c, power in ((1.5, 1), (2.25, 2), (2.625, 3)):
+        r = c - x + x * y**power
+        value = value + r**2
+        slope = np.stack([y**power - 1, power * x * y ** (power - 1)], axis=-1)
+        grad = grad + 2 * r[..., None] * slope
+    return value, grad
+
+
+@landscape(
+    window=((-5, 5), (-5, 5)),
+    minima=[
+        (3, 2),
+        (-2.805118086952745, 3.131312518250573),
+        (-3.779310253377747, -3.2831859912861696),
+        (3.5844283403304917, -1.8481265269644036),
+    ],
+)
+def himmelblau(w):
+    """Four valleys, each with a minimum of 0.  Himmelblau (1972)."""
+    x, y = w[..., 0], w[..., 1]
+    p, q = x**2 + y - 11, x + y**2 - 7
+    return p**2 + q**2, np.stack([4 * x * p + 2 * q, 2 * p + 4 * y * q], axis=-1)
+
+
+@landscape(window=((-5.12, 5.12), (-5.12, 5.12)), minima=[(0, 0)])
+def rastrigin(w):
+    """Bowl full of dimples, one near each pair of integers; only the lowest is listed, 0.
+
+    Rastrigin (1974), in two dimensions.
+    """
+    wave = 2 * np.pi * w
+    return (w**2 + 10 - 10 * np.cos(wave)).sum(-1), 2 * w + 20 * np.pi * np.sin(wave)
+
+
+@landscape(window=((-7, 7), (-3, 3)), minima=[(0, 0)])
+def ravine(w):
+    """``x**2 / 20 + 5 (y - sin x)**2``: steep walls along a floor that winds gently down to 0."""
+    x, y = w[..., 0], w[..., 1]
+    off = y - np.sin(x)
+    grad = np.stack([x / 10 - 10 * off * np.cos(x), 10 * off], axis=-1)
+    return x**2 / 20 + 5 * off**2, grad
+
+
+@landscape(window=((-4, 4), (-4, 4)), minima=[(0, 0)])
+def plateau(w):
+    """``1 - exp(-(x**2 + y**2) / 2)``: a hole in a plain where the slope all but vanishes."""
+    depth = np.exp(-(w**2).sum(-1) / 2)
+    return 1 - depth, w * depth[..., None]
+
+
 @landscape(window=((-2, 2),), minima=[-1.0355787140888537, 0.9601495555191055])
 def double_well(w, tilt=0.3):
     """``(w**2 - 1)**2 + tilt * w`` in one dimension: two valleys, the left one lower."""

@@ -3,11 +3,13 @@ r"""Losses: ``loss(prediction, target) -> (value, d value / d prediction)``.
 Predictions are ``(..., n)`` with targets ``(n,)``, or logits ``(..., n, classes)``; leading axes
 are a sweep, and the value has their shape.  float32 predictions give float32 results.
 
-Every loss is a mean over the n examples; `total` makes it a sum.  The mean is torch's and Keras'
-default; optax returns the losses one by one.
+Every loss is a mean over the n examples; `total` makes it a sum.  The mean is the default of
+torch and Keras too; optax returns the losses one by one.
 
 All raise ValueError when the targets do not fit the predictions.
 """
+
+from math import log
 
 import numpy as np
 
@@ -54,6 +56,47 @@ def huber(p, y, delta=1.0):
     return (capped * (r - capped / 2)).mean(-1), capped / r.shape[-1]
 
 
+def quantile(p, y, tau=0.5):
+    r"""Pinball loss: estimates the ``tau`` quantile of y.
+
+    .. math:: \frac{1}{n} \sum_i \max(\tau (y_i - p_i), (\tau - 1) (y_i - p_i))
+
+    Koenker & Bassett (1978).  Half the absolute error at tau = 0.5; at a residual of exactly 0 the
+    subgradient is the middle one.  scikit-learn calls it ``mean_pinball_loss(alpha=tau)``.
+    """
+    p, y = _fit(p, y)
+    r = p - y
+    slope = np.sign(r) / 2 + (0.5 - tau)
+    return (slope * r).mean(-1), slope / r.shape[-1]
+
+
+def log_cosh(p, y):
+    r"""Smooth `huber`: half the squared error near 0, absolute error less log 2 far out.
+
+    .. math:: \frac{1}{n} \sum_i \log \cosh (p_i - y_i)
+
+    Finite for any finite residual.  Equal to Keras' ``LogCosh`` and ``optax.log_cosh``.
+    """
+    p, y = _fit(p, y)
+    r = p - y
+    return (np.logaddexp(r, -r) - log(2)).mean(-1), np.tanh(r) / r.shape[-1]
+
+
+def hinge(z, y):
+    r"""Hinge loss of labels y in {-1, +1}, given scores z: asks for a margin of 1.
+
+    .. math:: \frac{1}{n} \sum_i \max(0, 1 - y_i z_i)
+
+    Cortes & Vapnik (1995).  At a margin of exactly 1 the subgradient is 0.  Equal to
+    ``optax.hinge_loss``; Keras' ``Hinge`` also takes labels in {0, 1} and turns them into these.
+    """
+    z, y = _fit(z, y)
+    if not (np.abs(y) == 1).all():
+        raise ValueError(f"hinge(): labels are -1 or +1, not {y[np.abs(y) != 1][0]:g}")
+    gap = 1 - y * z
+    return np.maximum(gap, 0).mean(-1), -y * (gap > 0) / z.shape[-1]
+
+
 def logistic(z, y):
     r"""Binary cross-entropy of labels y in {0, 1}, given logits z.
 
@@ -68,7 +111,7 @@ def logistic(z, y):
     return -(y * log_p + (1 - y) * log_q).mean(-1), (np.exp(log_p) - y) / z.shape[-1]
 
 
-def cross_entropy(z, y):
+def cross_entropy(z, y, label_smoothing=0.0):
     r"""Cross-entropy of class labels y, given logits z ``(..., n, classes)``.
 
     .. math:: -\frac{1}{n} \sum_i \log \operatorname{softmax}(z_i)_{y_i}
@@ -80,11 +123,75 @@ def cross_entropy(z, y):
     ----------
     z : array (..., n, classes)
     y : integers (n,), or a probability for every class (n, classes)
+    label_smoothing : float
+        The share s of every target that is spread evenly over all K classes: the right class
+        gets 1 - s + s / K.  Szegedy et al. (2016); torch, Keras and optax agree.
     """
     z, y = _fit_classes(z, y)
+    y = (1 - label_smoothing) * y + label_smoothing / z.shape[-1]
     z = z - z.max(-1, keepdims=True)  # so that exp cannot overflow
     log_p = z - np.log(np.exp(z).sum(-1, keepdims=True))
     return -(y * log_p).sum(-1).mean(-1), (np.exp(log_p) - y) / z.shape[-2]
+
+
+def kl_divergence(z, y):
+    r"""Kullback-Leibler divergence of softmax(z) from the probabilities y ``(n, classes)``.
+
+    .. math:: \frac{1}{n} \sum_i \sum_c y_{ic} \log \frac{y_{ic}}{\operatorname{softmax}(z_i)_c}
+
+    The cross-entropy less the entropy of y, so it has the same gradient and a minimum of 0.
+    z may be log-probabilities, as torch's ``KLDivLoss`` and ``optax.kl_divergence`` take.  torch's
+    reduction "mean" divides by n times the classes, "batchmean" by n, as here.  Keras'
+    ``KLDivergence`` takes probabilities and clips both to [1e-7, 1].
+    """
+    z, y = _fit_classes(z, y)
+    value, slope = cross_entropy(z, y)
+    return value + (y * np.log(np.where(y > 0, y, 1))).sum(-1).mean(-1), slope
+
+
+def binary_cross_entropy(p, y, eps=1e-7):
+    r"""`logistic` for probabilities p instead of logits, clipped to [eps, 1 - eps] as Keras does.
+
+    .. math:: -\frac{1}{n} \sum_i y_i \log p_i + (1 - y_i) \log (1 - p_i)
+
+    Outside the clip the gradient is 0, and a sure mistake costs 16.1 instead of infinity: learn
+    from logits.  torch's ``BCELoss`` clamps the logarithm at -100 instead.
+    """
+    p, y = _fit(p, y)
+    q = np.clip(p, eps, 1 - eps)
+    slope = np.where(p == q, (q - y) / (q * (1 - q)), 0)
+    return -(y * np.log(q) + (1 - y) * np.log(1 - q)).mean(-1), slope / p.shape[-1]
+
+
+def categorical_cross_entropy(p, y, eps=1e-7):
+    r"""`cross_entropy` for rows of probabilities p ``(..., n, classes)``, as Keras computes it.
+
+    .. math:: -\frac{1}{n} \sum_i \sum_c y_{ic} \log \frac{p_{ic}}{\sum_k p_{ik}}
+
+    The rows are made to sum to 1 and clipped to [eps, 1 - eps], and what is clipped has gradient 0:
+    logits fed by mistake raise no error.  torch has no such form: its ``NLLLoss`` takes log p.
+    """
+    p, y = _fit_classes(p, y)
+    size = p.sum(-1, keepdims=True)
+    share = p / size
+    q = np.clip(share, eps, 1 - eps)
+    slope = np.where(share == q, -y / q, 0)
+    slope = (slope - (slope * share).sum(-1, keepdims=True)) / size
+    return -(y * np.log(q)).sum(-1).mean(-1), slope / p.shape[-2]
+
+
+def total(loss):
+    """Return the loss as a sum over the examples instead of their mean.
+
+    The gradient grows with n, so the largest stable learning rate shrinks with it.  torch and
+    Keras: ``reduction="sum"``.
+    """
+
+    def summed(p, y):
+        value, slope = loss(p, y)
+        return value * len(y), slope * len(y)
+
+    return summed
 
 
 def _fit(p, y):

@@ -10,6 +10,7 @@ All raise ValueError when X does not fit the weights.
 
 from collections.abc import Callable
 from itertools import pairwise
+from math import isqrt
 
 import numpy as np
 
@@ -38,7 +39,7 @@ ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
 }
 
 
-def mlp(params, X, activation="tanh"):
+def mlp(params, X, activation="tanh", drop=None):
     """Fully connected network with layers ``W1, b1, ..., WL, bL``; the last one is linear.
 
     Parameters
@@ -48,6 +49,8 @@ def mlp(params, X, activation="tanh"):
     X : array (n, d)
     activation : {"tanh", "relu", "sigmoid"}
         Between the layers; the slope of relu at 0 is 0, as in torch.
+    drop : layer, optional
+        Follows every activation in training: ``dropout(0.5, rng)``.
 
     Returns
     -------
@@ -58,21 +61,24 @@ def mlp(params, X, activation="tanh"):
         raise ValueError(f"mlp(): no activation {activation!r}, only {', '.join(ACTIVATIONS)}")
     f, slope = ACTIVATIONS[activation]
     depth = len(params) // 2
-    a = [_fit(X, params["W1"], params["W1"].shape[-2])]
-    for i in range(1, depth + 1):
-        z = a[-1] @ params[f"W{i}"] + params[f"b{i}"][..., None, :]
-        a.append(f(z) if i < depth else z)
+    inputs, hidden = [_fit(X, params["W1"], params["W1"].shape[-2])], []
+    for i in range(1, depth):
+        a = f(_affine(params, i, inputs[-1]))
+        h, undrop = drop(a) if drop else (a, lambda dh: dh)
+        inputs.append(h)
+        hidden.append((a, undrop))
 
     def back(dz):
         grads = {}
         for i in range(depth, 0, -1):
-            grads[f"W{i}"] = np.swapaxes(a[i - 1], -1, -2) @ dz
+            grads[f"W{i}"] = _T(inputs[i - 1]) @ dz
             grads[f"b{i}"] = dz.sum(-2)
             if i > 1:
-                dz = (dz @ np.swapaxes(params[f"W{i}"], -1, -2)) * slope(a[i - 1])
+                a, undrop = hidden[i - 2]
+                dz = undrop(dz @ _T(params[f"W{i}"])) * slope(a)
         return grads
 
-    return a[-1], back
+    return _affine(params, depth, inputs[-1]), back
 
 
 def mlp_init(rng, sizes):
@@ -87,6 +93,47 @@ def mlp_init(rng, sizes):
     return params
 
 
+def cnn(params, X):
+    """Network of one convolution, relu and one linear layer, for square images.
+
+    A convolution is a fully connected layer that meets each patch of k x k pixels in turn.
+
+    Parameters
+    ----------
+    params : dict
+        ``W1 (..., k * k, filters)``, ``W2 (..., places * filters, outputs)``, ``b1`` and ``b2``;
+        an image of s x s pixels has (s - k + 1)**2 places.
+    X : array (n, s * s)
+        Pixels row by row.
+
+    Returns
+    -------
+    prediction : array (..., n, outputs)
+    back : function
+    """
+    (k2, filters), rows = params["W1"].shape[-2:], params["W2"].shape[-2]
+    k = isqrt(k2)
+    side = isqrt(rows // filters) + k - 1
+    X = _fit(X, params["W1"], side * side)
+    windows = np.lib.stride_tricks.sliding_window_view(X.reshape(-1, side, side), (k, k), (1, 2))
+    patches = windows.reshape(-1, k2)
+    a = np.maximum(_affine(params, 1, patches), 0)
+    h = a.reshape(*a.shape[:-2], len(X), rows)
+
+    def back(dz):
+        da = (dz @ _T(params["W2"])).reshape(a.shape) * (a > 0)
+        return {"W1": patches.T @ da, "b1": da.sum(-2), "W2": _T(h) @ dz, "b2": dz.sum(-2)}
+
+    return _affine(params, 2, h), back
+
+
+def cnn_init(rng, side=8, k=3, filters=8, outputs=10):
+    """Return Glorot normal weights and zero biases for `cnn`."""
+    first = mlp_init(rng, (k * k, filters))
+    last = mlp_init(rng, ((side - k + 1) ** 2 * filters, outputs))
+    return first | {"W2": last["W1"], "b2": last["b1"]}
+
+
 def one_output(model):
     """Drop the last axis of a model with a single output: ``(..., n, 1) -> (..., n)``.
 
@@ -98,6 +145,14 @@ def one_output(model):
         return prediction[..., 0], lambda dp: back(dp[..., None])
 
     return predict
+
+
+def _affine(params, i, h):
+    return h @ params[f"W{i}"] + params[f"b{i}"][..., None, :]
+
+
+def _T(x):
+    return np.swapaxes(x, -1, -2)
 
 
 def _fit(X, weights, d):

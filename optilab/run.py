@@ -173,32 +173,33 @@ def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
             s: {key: new[key][1][s] for key in w} for s in state
         }
     slots, _, takes_t = anatomy(rule)
-    shape = np.shape(w)
-    if np.shape(g) != shape:
+    w, g = np.asarray(w), np.asarray(g)
+    if g.shape != w.shape:
         raise ValueError(
-            f"{rule_name(rule)}(): the gradient has shape {np.shape(g)}, the weights {shape}"
+            f"{rule_name(rule)}(): the gradient has shape {g.shape}, the weights {w.shape}"
         )
-    settings = {name: _trail(h, len(shape)) for name, h in hyper.items()}
+    for name, h in hyper.items():
+        if isinstance(h, np.ndarray):  # its axes lead, those of the weight follow
+            hyper[name] = h.reshape(h.shape + (1,) * (w.ndim - h.ndim))
     if takes_t:
-        settings["t"] = t
-    if rule in ELEMENTWISE and np.size(w) > LARGE:
-        out = _in_blocks(rule, w, g, state, settings, reuse)
+        hyper["t"] = t
+    if w.size > LARGE and rule in ELEMENTWISE:
+        out = _in_blocks(rule, w, g, state, hyper, reuse)
     else:
-        out = rule(w, g, **state, **settings)
+        out = rule(w, g, **state, **hyper)
     w_new, *values = out if isinstance(out, tuple) else (out,)
     if len(values) != len(slots):
         raise TypeError(
             f"{rule_name(rule)}() must return {returns(slots)}: "
             f"{len(slots)} state value(s) after the weights, not {len(values)}"
         )
-    if np.shape(w_new) != shape:
+    dtype = w.dtype if w.dtype.kind == "f" else float
+    w_new = np.asarray(w_new, dtype)
+    if w_new.shape != w.shape:
         raise ValueError(
-            f"{rule_name(rule)}() returned weights of shape {np.shape(w_new)}, not {shape}"
+            f"{rule_name(rule)}() returned weights of shape {w_new.shape}, not {w.shape}"
         )
-    dtype = getattr(w, "dtype", float)
-    return np.asarray(w_new, dtype), {
-        s: np.asarray(value, dtype) for s, value in zip(slots, values, strict=True)
-    }
+    return w_new, {s: np.asarray(x, dtype) for s, x in zip(slots, values, strict=True)}
 
 
 # Rules that may see a few of the weights at a time.  Of a rule of your own we cannot know.
@@ -299,12 +300,7 @@ def _ask(rule, oracle, w, batch, sweep):
 
 def _floating(x):
     x = np.asarray(x)
-    return x if x.dtype == np.float32 else x.astype(float)
-
-
-def _trail(h, ndim):
-    """Shape (B,) -> (B, 1, ..., 1): sweep axes lead, weight axes follow."""
-    return h.reshape(h.shape + (1,) * (ndim - h.ndim)) if isinstance(h, np.ndarray) else h
+    return x if x.dtype == np.float32 else x.astype(float, copy=False)
 
 
 def _stack(trees):

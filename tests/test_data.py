@@ -1,9 +1,15 @@
 """Data: what the shipped sets hold, and minibatches that use every row once per epoch."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from optilab import data
+from optilab import data, models, momentum, objective, run
+from optilab.losses import cross_entropy
+from optilab.trees import tree_map
+
+relu = partial(models.mlp, activation="relu")
 
 # name, shape, first row's end, target counts or range: facts of the sources.
 SETS = {
@@ -34,6 +40,68 @@ def test_cars_are_described_in_their_units():
     weight = X[:, features.index("weight (lb)")]
     assert (weight.min(), weight.max()) == (1613, 5140)
     assert np.corrcoef(weight, y)[0, 1] == pytest.approx(-0.832, abs=5e-4)
+
+
+def test_sotu_is_sparse_and_sorted_by_how_common_its_words_are():
+    X, y, words = data.sotu()
+    assert (X.shape, X.dtype, len(set(words))) == ((5927, 4000), bool, 4000)
+    assert X.mean() == pytest.approx(0.0090, abs=5e-5)
+    assert X.sum(axis=1).mean() == pytest.approx(36.1, abs=0.05)
+    assert (y.min(), y.max(), (y >= 1933).sum()) == (1790, 2021, 1738)
+    assert X[y >= 1933, words.index("soviet")].sum() > 50
+    assert not X[y < 1900, words.index("soviet")].any()
+    assert X[:, :40].mean() > 10 * X[:, -40:].mean()
+
+
+def test_moons_are_half_circles():
+    X, y, features = data.moons(np.random.default_rng(0), n=500, noise=0)
+    assert (X.shape, len(features)) == ((500, 2), 2)
+    assert np.unique(y).tolist() == [0, 1]
+    centers = np.where(y[:, None], [1.0, 0.5], [0.0, 0.0])
+    np.testing.assert_allclose(np.linalg.norm(X - centers, axis=1), 1)
+    assert ((X - centers)[:, 1] * (1 - 2 * y) >= 0).all()
+
+
+@pytest.mark.parametrize("arms", [2, 3, 5])
+def test_spirals_turn_once(arms):
+    X, y, _ = data.spirals(np.random.default_rng(0), n=500, arms=arms, noise=0)
+    assert np.unique(y).tolist() == list(range(arms))
+    radius, angle = np.hypot(*X.T), np.arctan2(X[:, 1], X[:, 0])
+    turns = (angle / (2 * np.pi) - radius - y / arms) % 1
+    np.testing.assert_allclose(np.minimum(turns, 1 - turns), 0, atol=1e-12)
+    assert 0.1 <= radius.min() < radius.max() <= 1
+
+
+@pytest.mark.parametrize("make", [data.moons, data.spirals, data.signals])
+def test_generators_repeat_with_their_seed(make):
+    a, b, other = (make(np.random.default_rng(seed), 50) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(a.X, b.X)
+    np.testing.assert_array_equal(a.y, b.y)
+    assert (a.X != other.X).any()
+    assert len(a.features) == a.X.shape[1]
+
+
+@pytest.mark.parametrize(
+    "make, deviation", [(data.moons, 0.2), (data.spirals, 0.2), (data.signals, 0.5)]
+)
+def test_noise_lies_around_the_shapes(make, deviation):
+    noisy, clean = (make(np.random.default_rng(0), 4000, noise=s).X for s in (deviation, 0))
+    assert (noisy - clean).std() == pytest.approx(deviation, rel=0.03)
+
+
+def test_signals_ask_for_more_than_a_line():
+    """A linear model stays below 45 % on new rows; a network passes 70 % in 15 epochs."""
+    rng = np.random.default_rng(0)
+    X, y, _ = data.signals(rng, 3000)
+    right = {}
+    for sizes in ((40, 10), (40, 64, 64, 10)):
+        start = tree_map(np.float32, models.mlp_init(rng, sizes))
+        batches = data.minibatches(rng, X[:2500], y[:2500], 50, epochs=15)
+        path = run(momentum, objective(relu, cross_entropy), start, batches, lr=0.05, record="last")
+        prediction, _ = relu({name: w[-1] for name, w in path.w.items()}, X[2500:])
+        right[len(sizes)] = (prediction.argmax(-1) == y[2500:]).mean()
+    assert 0.15 < right[2] < 0.45
+    assert right[4] > 0.7
 
 
 def test_wine_becomes_well_conditioned_by_standardizing():

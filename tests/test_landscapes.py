@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from optilab import landscapes
+from optilab.problems import lessard_curve
 
 LANDSCAPES = {
     "quadratic": landscapes.quadratic(),
@@ -11,7 +12,14 @@ LANDSCAPES = {
     "quadratic, indefinite": landscapes.quadratic((1, -1, 2)),
     "rosenbrock": landscapes.rosenbrock,
     "saddle": landscapes.saddle,
+    "monkey_saddle": landscapes.monkey_saddle,
+    "beale": landscapes.beale,
+    "himmelblau": landscapes.himmelblau,
+    "rastrigin": landscapes.rastrigin,
+    "ravine": landscapes.ravine,
+    "plateau": landscapes.plateau,
     "double_well": landscapes.double_well,
+    "lessard_curve": lessard_curve,
 }
 every_landscape = pytest.mark.parametrize("f", LANDSCAPES.values(), ids=LANDSCAPES)
 
@@ -59,6 +67,31 @@ def test_a_turned_bowl_is_the_bowl_in_turned_coordinates(angle):
 def test_a_curvature_must_be_a_row():
     with pytest.raises(ValueError, match=r"curvature must be \(d,\), not \(2, 2\)"):
         landscapes.quadratic(np.eye(2))
+
+
+# landscape, point, value there: published, or by hand.
+VALUES = [
+    (landscapes.rosenbrock, (-1.2, 1), 24.2),
+    (landscapes.beale, (0, 0), 14.203125),
+    (landscapes.himmelblau, (0, 0), 170),
+    (landscapes.rastrigin, (1, 1), 2),
+    (landscapes.rastrigin, (0.5, 0), 20.25),
+    (landscapes.monkey_saddle, (1, 1), -2),
+    (landscapes.plateau, (3, 4), 1 - np.exp(-12.5)),
+    (landscapes.ravine, (2, np.sin(2)), 0.2),
+    (landscapes.double_well, (-1,), -0.3),
+]
+
+
+@pytest.mark.parametrize("f, w, value", VALUES)
+def test_known_values(f, w, value):
+    assert f(w)[0] == pytest.approx(value, rel=1e-14)
+
+
+def test_the_monkey_saddle_has_three_ways_down():
+    angle = np.linspace(0, 2 * np.pi, 12, endpoint=False) + 0.1
+    value, _ = landscapes.monkey_saddle(np.stack([np.cos(angle), np.sin(angle)], axis=-1))
+    assert np.count_nonzero(np.diff(np.sign(value), append=np.sign(value[0]))) == 6
 
 
 def test_parameters_move_the_minimum():

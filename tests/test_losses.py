@@ -1,11 +1,53 @@
-"""Losses: known values, far logits, the statistics they estimate, and targets that do not fit."""
+"""Losses: equal to the frameworks, known values, far logits, and targets that do not fit."""
 
 from functools import partial
+from inspect import isfunction
 
 import numpy as np
 import pytest
+from golden import load
+from golden.losses import CASES, inputs
 
 from optilab import losses
+
+FROZEN = load("losses")
+
+
+def ours(case):
+    """Return our loss of a golden case."""
+    *reduction, name = case.ours.split()
+    loss = partial(getattr(losses, name), **case.arguments)
+    return losses.total(loss) if reduction else loss
+
+
+def test_every_case_is_frozen():
+    answers = {f"{key}/{what}" for key in CASES for what in ("value", "gradient")}
+    drawn = {f"inputs/{name}/{what}" for name in inputs() for what in "py"}
+    assert FROZEN.keys() == answers | drawn
+
+
+def test_every_loss_is_compared():
+    """All but the quantile loss, which none of the libraries has."""
+    functions = {name for name, f in vars(losses).items() if isfunction(f) and name[0] != "_"}
+    compared = {case.ours.split()[-1] for case in CASES.values()}
+    assert functions - compared == {"quantile", "total"}
+
+
+@pytest.mark.parametrize("key", CASES)
+def test_a_loss_follows_the_library(key):
+    """Keras takes its means in float32."""
+    case = CASES[key]
+    p, y = (FROZEN[f"inputs/{case.inputs}/{what}"] for what in "py")
+    with np.errstate(invalid="ignore"):
+        value, gradient = ours(case)(p, y)
+    keras = case.library == "keras"
+    np.testing.assert_allclose(
+        case.factor * value, FROZEN[f"{key}/value"], rtol=2e-7 if keras else 1e-10, atol=1e-15
+    )
+    np.testing.assert_allclose(
+        case.factor * gradient, FROZEN[f"{key}/gradient"], rtol=1e-10, atol=1e-15
+    )
+
 
 # Five house prices and their predictions: errors -30, -20, -20, -10, -25.
 PRICES = np.array([130.0, 170, 220, 260, 325])
@@ -18,6 +60,8 @@ PREDICTED = np.array([100.0, 150, 200, 250, 300])
         (losses.squared, 485 / 2),
         (losses.absolute, 21),
         (partial(losses.huber, delta=15), 205),
+        (partial(losses.quantile, tau=0.75), 0.75 * 21),
+        (losses.total(losses.absolute), 105),
         (partial(losses.huber, delta=1e9), 485 / 2),
     ],
 )
@@ -41,10 +85,18 @@ def test_huber_has_no_jump_at_delta(scale):
         (losses.absolute, -0.0, 0.0),
         (losses.huber, 1.0, 1.0),
         (losses.huber, -1.0, -1.0),
+        (losses.quantile, 0.0, 0.0),
+        (partial(losses.quantile, tau=0.9), 0.0, -0.4),
     ],
 )
 def test_subgradients_at_kinks(loss, residual, slope):
     assert loss([residual], [0.0])[1] == slope
+
+
+def test_hinge_is_flat_from_the_margin_on():
+    value, slope = losses.hinge([1.0, -1.0, 0.999, 5.0], [1, -1, 1, -1])
+    assert value == pytest.approx((0.001 + 6) / 4)
+    np.testing.assert_array_equal(slope, [0, 0, -1 / 4, 1 / 4])
 
 
 # loss, prediction, target, value, slope: where exp overflows, and where log would meet 0.
@@ -61,6 +113,14 @@ FAR = [
     (losses.cross_entropy, [[1000.0, 0, -1000]], [2], 2000, [[1, 0, -1]]),
     (losses.cross_entropy, [[1000.0, 1000]], [1], np.log(2), [[0.5, -0.5]]),
     (losses.cross_entropy, np.zeros((4, 10)), [0, 3, 7, 9], np.log(10), None),
+    (losses.kl_divergence, [[1000.0, 0, -1000]], [[1.0, 0, 0]], 0, [[0, 0, 0]]),
+    (losses.kl_divergence, [[1000.0, 0, -1000]], [[0.5, 0, 0.5]], 1000 - np.log(2), None),
+    (losses.log_cosh, [1000.0], [0.0], 1000 - np.log(2), [1]),
+    (losses.log_cosh, [-1000.0], [0.0], 1000 - np.log(2), [-1]),
+    (losses.hinge, [-1000.0], [1], 1001, [-1]),
+    (losses.binary_cross_entropy, [0.0], [1], -np.log(1e-7), [0]),
+    (losses.binary_cross_entropy, [0.5], [1], np.log(2), [-2]),
+    (losses.categorical_cross_entropy, [[0.0, 5.0]], [0], -np.log(1e-7), [[0, 0]]),
 ]
 
 
@@ -105,6 +165,8 @@ def test_a_label_is_its_one_hot_row():
         (losses.absolute, np.median),
         (partial(losses.huber, delta=1e9), np.mean),
         (partial(losses.huber, delta=1e-9), np.median),
+        (partial(losses.quantile, tau=0.3), lambda y: np.quantile(y, 0.3, method="inverted_cdf")),
+        (partial(losses.quantile, tau=0.7), lambda y: np.quantile(y, 0.7, method="inverted_cdf")),
     ],
 )
 def test_the_best_constant_is_the_statistic_a_loss_estimates(loss, best):
@@ -114,7 +176,42 @@ def test_the_best_constant_is_the_statistic_a_loss_estimates(loss, best):
     assert values[-1] <= values.min() * (1 + 1e-12)
 
 
-ELEMENTWISE = [losses.squared, losses.absolute, losses.huber, losses.logistic]
+def test_smoothing_moves_a_share_of_the_target_to_all_classes():
+    z, y = np.random.default_rng(0).normal(size=(5, 4)), np.array([0, 1, 2, 3, 0])
+    smoothed = 0.925 * np.eye(4)[y] + 0.025 * (1 - np.eye(4)[y])
+    for a, b in zip(
+        losses.cross_entropy(z, y, label_smoothing=0.1),
+        losses.cross_entropy(z, smoothed),
+        strict=True,
+    ):
+        np.testing.assert_allclose(a, b, rtol=1e-14, atol=1e-17)
+
+
+def test_kl_divergence_is_zero_only_where_the_distributions_agree():
+    y = np.random.default_rng(0).dirichlet(np.ones(3), size=4)
+    value, slope = losses.kl_divergence(np.log(y), y)
+    assert value == pytest.approx(0, abs=1e-15)
+    np.testing.assert_allclose(slope, 0, atol=1e-16)
+    assert losses.kl_divergence(np.zeros((4, 3)), y)[0] > 0
+
+
+def test_probabilities_taken_for_logits_raise_the_loss():
+    """The bug of p = .9 fed where logits belong: .3412 instead of .1054."""
+    assert losses.logistic([0.9], [1])[0] == pytest.approx(0.3412, abs=5e-5)
+    assert losses.binary_cross_entropy([0.9], [1])[0] == pytest.approx(0.1054, abs=5e-5)
+
+
+ELEMENTWISE = [
+    losses.squared,
+    losses.absolute,
+    losses.huber,
+    losses.quantile,
+    losses.log_cosh,
+    losses.hinge,
+    losses.logistic,
+    losses.binary_cross_entropy,
+    losses.total(losses.squared),
+]
 
 
 @pytest.mark.parametrize("loss", ELEMENTWISE)
@@ -129,6 +226,14 @@ def test_targets_that_do_not_fit_are_named(loss, p, y):
     assert "\n" not in str(error.value)
 
 
+def test_labels_of_the_other_convention_are_named():
+    with pytest.raises(ValueError, match=r"hinge\(\): labels are -1 or \+1, not 0"):
+        losses.hinge([0.3, 0.2], [1, 0])
+
+
+@pytest.mark.parametrize(
+    "loss", [losses.cross_entropy, losses.kl_divergence, losses.categorical_cross_entropy]
+)
 @pytest.mark.parametrize(
     "z, y, message",
     [
@@ -141,6 +246,6 @@ def test_targets_that_do_not_fit_are_named(loss, p, y):
         (np.zeros((2, 3)), [-1, 1], r"labels -1\.\.1 for the classes 0\.\.2"),
     ],
 )
-def test_labels_that_do_not_fit_are_named(z, y, message):
+def test_labels_that_do_not_fit_are_named(loss, z, y, message):
     with pytest.raises(ValueError, match=message):
-        losses.cross_entropy(z, y)
+        loss(z, y)

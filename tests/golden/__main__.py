@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 
-TABLES = ("rules",)
+TABLES = ("clipping", "losses", "rules", "schedules", "whole")
 
 if __name__ == "__main__":
     os.environ |= {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}

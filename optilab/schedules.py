@@ -1,0 +1,239 @@
+"""Schedules: made once, then called with k, the number of updates already made (0, 1, 2, ...).
+
+A schedule is a pure function and may stand wherever a hyperparameter is a number.  It takes an
+array of k too, so ``plot(k, cosine(0.1, 100)(k))`` draws it.  ``steps`` always counts updates,
+that is minibatches, not epochs.
+
+A learning rate that waits for the loss cannot be a function of k: `reduce_on_plateau` and
+`early_stopping` are rules of their own, and their memory is in their signature.
+"""
+
+import numpy as np
+
+
+def constant(lr):
+    """Stay at ``lr``."""
+    return lambda k: lr + 0.0 * k
+
+
+def exponential(lr, rate, steps=1, staircase=False):
+    r"""Multiply by ``rate`` every ``steps`` updates: :math:`\eta_k = \eta\, r^{k/S}`.
+
+    Keras' ``ExponentialDecay`` and ``optax.exponential_decay``; torch's ``ExponentialLR`` has
+    S = 1.
+
+    Parameters
+    ----------
+    lr, rate : float
+    steps : float
+    staircase : bool
+        Change only when another ``steps`` updates are complete.
+    """
+    _require("exponential", steps=steps)
+    return lambda k: lr * rate ** _periods(k, steps, staircase)
+
+
+def inverse_time(lr, rate, steps=1, staircase=False):
+    r"""Divide by a line: :math:`\eta_k = \eta / (1 + r k / S)`; options as in `exponential`.
+
+    Keras' ``InverseTimeDecay``; torch's ``Adagrad(lr_decay)`` has it built in with S = 1.
+    """
+    _require("inverse_time", steps=steps)
+    return lambda k: lr / (1 + rate * _periods(k, steps, staircase))
+
+
+def polynomial(lr, steps, end=0.0, power=1.0, cycle=False):
+    r"""Fall to ``end`` along a power: :math:`\eta_k = e + (\eta - e)(1 - k/S)^p`, then stay.
+
+    Keras' ``PolynomialDecay``, whose ``end`` is 1e-4 by default; torch's ``PolynomialLR`` ends
+    at 0.
+
+    Parameters
+    ----------
+    lr, steps, end, power : float
+    cycle : bool
+        Instead of staying at ``end``, rise to a value on a line of twice, three times, ...
+        the length.  Only Keras has it.
+    """
+    _require("polynomial", steps=steps)
+
+    def schedule(k):
+        span = steps * np.maximum(np.ceil(k / steps), 1) if cycle else steps
+        return end + (lr - end) * (1 - np.minimum(k / span, 1)) ** power
+
+    return schedule
+
+
+def piecewise(boundaries, values):
+    """Jump from value to value: ``values[i]`` up to and including k = ``boundaries[i]``.
+
+    Inclusive as Keras' ``PiecewiseConstantDecay``; torch's ``MultiStepLR`` and optax already jump
+    at the boundary.
+
+    Parameters
+    ----------
+    boundaries : increasing sequence
+    values : sequence, one longer
+    """
+    values = np.asarray(values)
+    if len(values) != len(boundaries) + 1:
+        raise ValueError(
+            f"piecewise(): {len(boundaries)} boundaries need {len(boundaries) + 1} values, "
+            f"not {len(values)}"
+        )
+    if not (np.diff(boundaries) > 0).all():
+        raise ValueError(f"piecewise(): boundaries must increase, not {list(boundaries)}")
+    return lambda k: values[np.searchsorted(boundaries, k)]
+
+
+def step_decay(lr, rate, steps):
+    """Multiply by ``rate`` whenever ``steps`` updates are complete.  torch's ``StepLR``."""
+    return exponential(lr, rate, steps, staircase=True)
+
+
+def cosine(lr, steps, end=0.0):
+    r"""Fall along half a cosine to ``end``, then stay.
+
+    .. math:: \eta_k = e + (\eta - e) (1 + \cos \pi k / S) / 2
+
+    Loshchilov & Hutter (2017).  ``end`` is a learning rate, as torch's ``eta_min``; Keras and
+    optax take it as a fraction ``alpha`` of ``lr``.  torch's ``CosineAnnealingLR`` climbs again
+    after S.
+    """
+    _require("cosine", steps=steps)
+    return lambda k: end + (lr - end) * (1 + np.cos(np.pi * np.minimum(k, steps) / steps)) / 2
+
+
+def cosine_restarts(lr, steps, growth=1, shrink=1.0, end=0.0):
+    """Repeat `cosine`; each cycle is ``growth`` times as long and starts ``shrink`` times as high.
+
+    Loshchilov & Hutter (2017), SGDR.  torch's ``CosineAnnealingWarmRestarts`` calls the growth
+    ``T_mult``; Keras' ``CosineDecayRestarts`` has ``t_mul`` = 2 by default, ``m_mul`` for shrink,
+    and ``alpha`` as in `cosine`.  Heights are counted from ``end``, as in Keras.
+    """
+    _require("cosine_restarts", steps=steps, growth=growth, shrink=shrink)
+
+    def schedule(k):
+        if growth == 1:
+            cycle = k // steps
+            start = cycle * steps
+        else:
+            # How many cycles fit before k; rounded, lest 2.9999999999999996 be 2.
+            fits = np.log1p(k / steps * (growth - 1)) / np.log(growth)
+            cycle = np.floor(np.round(fits, 9))
+            start = steps * (growth**cycle - 1) / (growth - 1)
+        return cosine(end + (lr - end) * shrink**cycle, steps * growth**cycle, end)(k - start)
+
+    return schedule
+
+
+def linear_warmup(schedule, steps):
+    """Climb to ``schedule(0)`` in ``steps`` even steps, then follow ``schedule`` from its start.
+
+    The first update has 1 / (steps + 1) of the full rate, where Keras' and optax' warm-ups by
+    default waste it on a rate of 0.  torch's ``LinearLR(start_factor=1 / (steps + 1))``.
+    """
+    _require("linear_warmup", steps=steps)
+
+    def warmed(k):
+        climb = schedule(0) * (k + 1) / (steps + 1)
+        return np.where(k < steps, climb, schedule(np.maximum(k - steps, 0)))[()]
+
+    return warmed
+
+
+def one_cycle(lr, steps, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):
+    """Rise from ``lr / div_factor`` to ``lr``, then fall far below the start: two half cosines.
+
+    Smith & Topin (2018), in the form of torch's ``OneCycleLR``: the peak is at update
+    ``pct_start * steps - 1`` and the end, the start over ``final_div_factor``, at the last update.
+    optax' peak and end come one update later.  The momentum runs against it:
+    ``beta=one_cycle(0.85, steps, div_factor=0.85 / 0.95, final_div_factor=1)``.
+    """
+    peak = pct_start * steps - 1
+    if not 0 < peak < steps - 1:
+        raise ValueError(
+            f"one_cycle(): the peak at pct_start * steps - 1 = {peak:g} must lie inside "
+            f"0..{steps - 1}"
+        )
+    start = lr / div_factor
+    rise, fall = cosine(start, peak, lr), cosine(lr, steps - 1 - peak, start / final_div_factor)
+    return lambda k: np.where(k <= peak, rise(k), fall(k - peak))[()]
+
+
+def cyclic(low, high, half, shrink=1.0):
+    """Go up and down on straight lines, ``half`` updates each way.
+
+    Smith (2017): his "triangular", and with ``shrink`` = 0.5, which multiplies the height after
+    each cycle, "triangular2".  torch's ``CyclicLR`` has both.
+    """
+    _require("cyclic", half=half, shrink=shrink)
+
+    def schedule(k):
+        cycle, phase = np.divmod(k / half, 2)
+        return low + (high - low) * shrink**cycle * (1 - np.abs(phase - 1))
+
+    return schedule
+
+
+def robbins_monro(lr, power=1.0):
+    r"""Fall as a power of time: :math:`\eta_k = \eta / (k+1)^p`.
+
+    Robbins & Monro (1951): for 1/2 < p <= 1 the rates add up to infinity and their squares do
+    not, and noise averages out.  p = 1/2 is the schedule of regret bounds.
+    """
+    return lambda k: lr / (k + 1) ** power
+
+
+def reduce_on_plateau(
+    lr, loss, best=np.inf, wait=0, *, factor=0.1, patience=10, min_delta=1e-4, end=0.0
+):
+    """Multiply ``lr`` by ``factor`` after ``patience`` losses in a row that were no better.
+
+    Keras' ``ReduceLROnPlateau``.  torch waits one loss longer and by default measures
+    ``min_delta`` relative to the best loss.  NaN is no better.
+
+    Parameters
+    ----------
+    lr, loss : float, or arrays of a sweep
+    best, wait
+        Memory: the best loss so far, and how many were no better since.
+    factor, patience, min_delta, end
+        An improvement must exceed ``min_delta``; ``lr`` never falls below ``end``.
+
+    Returns
+    -------
+    lr, best, wait
+    """
+    best, wait = _watch(loss, best, wait, min_delta)
+    due = wait >= patience
+    return np.where(due, np.maximum(lr * factor, end), lr)[()], best, np.where(due, 0, wait)[()]
+
+
+def early_stopping(loss, best=np.inf, wait=0, *, patience=1, min_delta=0.0):
+    """Say when to stop: after ``patience`` losses in a row that were no better than the best.
+
+    Keras' ``EarlyStopping``, whose patience 0 acts as 1.  NaN is no better.
+
+    Returns
+    -------
+    stop, best, wait
+        As in `reduce_on_plateau`; stop is a bool per member of the sweep.
+    """
+    best, wait = _watch(loss, best, wait, min_delta)
+    return wait >= max(patience, 1), best, wait
+
+
+def _watch(loss, best, wait, min_delta):
+    better = loss < best - min_delta
+    return np.where(better, loss, best)[()], np.where(better, 0, wait + 1)[()]
+
+
+def _periods(k, steps, staircase):
+    return k // steps if staircase else k / steps
+
+
+def _require(name, **positive):
+    for word, value in positive.items():
+        if not np.greater(value, 0).all():
+            raise ValueError(f"{name}(): {word} must be positive, not {value}")
