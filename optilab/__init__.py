@@ -1,22 +1,72 @@
 """Optimizers small enough to hold in the head."""
 
-from optilab.landscapes import double_well, quadratic, rosenbrock, saddle
-from optilab.oracles import objective
-from optilab.rules import RULES, gd, momentum, nesterov
+from optilab.landscapes import (
+    beale,
+    double_well,
+    himmelblau,
+    monkey_saddle,
+    plateau,
+    quadratic,
+    rastrigin,
+    ravine,
+    rosenbrock,
+    saddle,
+)
+from optilab.oracles import objective, sam, with_clipping, with_noise, with_penalty
+from optilab.rules import (
+    RULES,
+    adadelta,
+    adagrad,
+    adam,
+    adamax,
+    adamw,
+    amsgrad,
+    gd,
+    lion,
+    momentum,
+    nadam,
+    nesterov,
+    radam,
+    rmsprop,
+    schedule_free,
+)
 from optilab.run import Trajectory, descend, run, step
+from optilab.whole import muon
 
 __all__ = [
     "RULES",
     "Trajectory",
+    "adadelta",
+    "adagrad",
+    "adam",
+    "adamax",
+    "adamw",
+    "amsgrad",
+    "beale",
     "descend",
     "double_well",
     "gd",
+    "himmelblau",
+    "lion",
     "momentum",
+    "monkey_saddle",
+    "muon",
+    "nadam",
     "nesterov",
     "objective",
+    "plateau",
     "quadratic",
+    "radam",
+    "rastrigin",
+    "ravine",
+    "rmsprop",
     "rosenbrock",
     "run",
     "saddle",
+    "sam",
+    "schedule_free",
     "step",
+    "with_clipping",
+    "with_noise",
+    "with_penalty",
 ]

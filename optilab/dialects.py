@@ -31,7 +31,29 @@ class Dialect(NamedTuple):
     differs: str = ""
 
 
-EPS_INSIDE = "eps inside the root: equal where eps is negligible"
+# What the descendants of Adam share.
+_ADAM_TORCH = dict(lr="lr", beta1="betas[0]", beta2="betas[1]", eps="eps")
+_ADAM_KERAS = dict(lr="learning_rate", beta1="beta_1", beta2="beta_2", eps="epsilon")
+_ADAM_OPTAX = dict(lr="learning_rate", beta1="b1", beta2="b2", eps="eps")
+_ADAM_PAPER = dict(lr="alpha", beta1="beta_1", beta2="beta_2", eps="0.0")
+# Keras adds its epsilon to the root of the uncorrected v.
+_EPS_HAT = dict(eps="epsilon / sqrt(1 - beta_2**t)")
+
+
+def _torch(**defaults):
+    return dict(lr=1e-3, betas=(0.9, 0.999), eps=1e-8) | defaults
+
+
+def _keras(**defaults):
+    return dict(learning_rate=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-7) | defaults
+
+
+def _optax(**defaults):
+    return dict(learning_rate=None, b1=0.9, b2=0.999, eps=1e-8) | defaults
+
+
+_OLD_LR = "under a schedule: its velocity keeps the old learning rates"
+_EPS_INSIDE = "eps is inside the root: equal only at eps = 0"
 
 DIALECTS = {
     "gd": {
@@ -45,30 +67,185 @@ DIALECTS = {
             "SGD",
             dict(learning_rate=1e-2, momentum=0.0),
             dict(lr="learning_rate", beta="momentum"),
-            "under a schedule: its velocity keeps the old learning rates",
+            _OLD_LR,
         ),
         "optax": Dialect(
             "sgd",
             dict(learning_rate=None, momentum=None),
             dict(lr="learning_rate", beta="momentum"),
         ),
+        "paper": Dialect("Polyak", dict(alpha=None, beta=None), dict(lr="alpha", beta="beta")),
     },
     "nesterov": {
         "torch": Dialect(
-            "SGD(nesterov=True)",
-            dict(lr=1e-3, momentum=0.0),
-            dict(lr="lr", beta="momentum"),
+            "SGD(nesterov=True)", dict(lr=1e-3, momentum=0.0), dict(lr="lr", beta="momentum")
         ),
         "keras": Dialect(
             "SGD(nesterov=True)",
             dict(learning_rate=1e-2, momentum=0.0),
             dict(lr="learning_rate", beta="momentum"),
-            "under a schedule: its velocity keeps the old learning rates",
+            _OLD_LR,
         ),
         "optax": Dialect(
             "sgd(nesterov=True)",
             dict(learning_rate=None, momentum=None),
             dict(lr="learning_rate", beta="momentum"),
+        ),
+        "paper": Dialect(
+            "Sutskever et al.",
+            dict(epsilon=None, mu=None),
+            dict(lr="epsilon", beta="mu"),
+            "our w is its look-ahead theta + mu v",
+        ),
+    },
+    "adagrad": {
+        "torch": Dialect("Adagrad", dict(lr=1e-2, eps=1e-10), dict(lr="lr", eps="eps")),
+        "keras": Dialect(
+            "Adagrad(initial_accumulator_value=0.0)",
+            dict(learning_rate=1e-3, epsilon=1e-7),
+            dict(lr="learning_rate", eps="sqrt(epsilon)"),
+            f"{_EPS_INSIDE}; the sum starts at 0.1 unless told otherwise",
+        ),
+        "optax": Dialect(
+            "adagrad(initial_accumulator_value=0.0)",
+            dict(learning_rate=None, eps=1e-7),
+            dict(lr="learning_rate", eps="sqrt(eps)"),
+            f"{_EPS_INSIDE}; the sum starts at 0.1 unless told otherwise",
+        ),
+        "paper": Dialect("Duchi et al.", dict(eta=None, delta=None), dict(lr="eta", eps="delta")),
+    },
+    "rmsprop": {
+        "torch": Dialect(
+            "RMSprop",
+            dict(lr=1e-2, alpha=0.99, eps=1e-8),
+            dict(lr="lr", beta="alpha", eps="eps"),
+        ),
+        "keras": Dialect(
+            "RMSprop",
+            dict(learning_rate=1e-3, rho=0.9, epsilon=1e-7),
+            dict(lr="learning_rate", beta="rho", eps="sqrt(epsilon)"),
+            _EPS_INSIDE,
+        ),
+        "optax": Dialect(
+            "rmsprop(eps_in_sqrt=False)",
+            dict(learning_rate=None, decay=0.9, eps=1e-8),
+            dict(lr="learning_rate", beta="decay", eps="eps"),
+            "eps is inside the root unless told otherwise",
+        ),
+    },
+    "adadelta": {
+        "torch": Dialect(
+            "Adadelta", dict(lr=1.0, rho=0.9, eps=1e-6), dict(lr="lr", beta="rho", eps="eps")
+        ),
+        "keras": Dialect(
+            "Adadelta",
+            dict(learning_rate=1e-3, rho=0.95, epsilon=1e-7),
+            dict(lr="learning_rate", beta="rho", eps="epsilon"),
+        ),
+        "optax": Dialect(
+            "adadelta",
+            dict(learning_rate=None, rho=0.9, eps=1e-6),
+            dict(lr="learning_rate", beta="rho", eps="eps"),
+            "without learning_rate it climbs",
+        ),
+        "paper": Dialect(
+            "Zeiler", dict(rho=0.95, epsilon=1e-6), dict(lr="1.0", beta="rho", eps="epsilon")
+        ),
+    },
+    "adam": {
+        "torch": Dialect("Adam", _torch(), _ADAM_TORCH),
+        "keras": Dialect("Adam", _keras(), _ADAM_KERAS | _EPS_HAT),
+        "optax": Dialect("adam", _optax(), _ADAM_OPTAX),
+        "paper": Dialect(
+            "Kingma & Ba",
+            dict(alpha=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-8),
+            _ADAM_PAPER | dict(eps="epsilon"),
+        ),
+    },
+    "adamax": {
+        "torch": Dialect("Adamax", _torch(lr=2e-3), _ADAM_TORCH),
+        "keras": Dialect(
+            "Adamax", _keras(), _ADAM_KERAS, "eps is outside the maximum: equal only at eps = 0"
+        ),
+        "optax": Dialect("adamax", _optax(), _ADAM_OPTAX),
+        "paper": Dialect("Kingma & Ba", dict(alpha=2e-3, beta_1=0.9, beta_2=0.999), _ADAM_PAPER),
+    },
+    "amsgrad": {
+        "torch": Dialect("Adam(amsgrad=True)", _torch(), _ADAM_TORCH),
+        "keras": Dialect("Adam(amsgrad=True)", _keras(), _ADAM_KERAS | _EPS_HAT),
+        "optax": Dialect(
+            "amsgrad(bias_correction_mu=False, bias_correction_nu=False)",
+            _optax(),
+            _ADAM_OPTAX
+            | dict(
+                lr="learning_rate * (1 - b1**t) / sqrt(1 - b2**t)",
+                eps="eps / sqrt(1 - b2**t)",
+            ),
+            "takes the maximum after the correction unless it corrects nothing",
+        ),
+        "paper": Dialect(
+            "Reddi et al.",
+            dict(alpha=None, beta_1=0.9, beta_2=0.999),
+            _ADAM_PAPER | dict(lr="alpha * (1 - beta_1**t) / sqrt(1 - beta_2**t)"),
+        ),
+    },
+    "nadam": {
+        "torch": Dialect(
+            "NAdam",
+            _torch(lr=2e-3, momentum_decay=0.004),
+            _ADAM_TORCH | dict(psi="momentum_decay"),
+        ),
+        "keras": Dialect("Nadam", _keras(), _ADAM_KERAS | dict(psi="1.0")),
+        "optax": Dialect("nadam", _optax(), _ADAM_OPTAX | dict(psi="inf")),
+    },
+    "radam": {
+        "torch": Dialect("RAdam", _torch(), _ADAM_TORCH),
+        "optax": Dialect("radam", _optax(), _ADAM_OPTAX | dict(eps="eps * sqrt(1 - b2**t)")),
+        "paper": Dialect(
+            "Liu et al.",
+            dict(alpha=None, beta_1=0.9, beta_2=0.999),
+            _ADAM_PAPER,
+            "adapts from rho > 4, one step sooner",
+        ),
+    },
+    "adamw": {
+        "torch": Dialect("AdamW", _torch(weight_decay=1e-2), _ADAM_TORCH | dict(wd="weight_decay")),
+        "keras": Dialect(
+            "AdamW", _keras(weight_decay=4e-3), _ADAM_KERAS | _EPS_HAT | dict(wd="weight_decay")
+        ),
+        "optax": Dialect("adamw", _optax(weight_decay=1e-4), _ADAM_OPTAX | dict(wd="weight_decay")),
+        "paper": Dialect(
+            "Loshchilov & Hutter",
+            dict(alpha=1e-3, beta_1=0.9, beta_2=0.999, epsilon=1e-8, lambda_=None),
+            _ADAM_PAPER | dict(eps="epsilon", wd="lambda_ / alpha"),
+        ),
+    },
+    "lion": {
+        "keras": Dialect(
+            "Lion",
+            dict(learning_rate=1e-3, beta_1=0.9, beta_2=0.99, weight_decay=0.0),
+            dict(lr="learning_rate", beta1="beta_1", beta2="beta_2", wd="weight_decay"),
+        ),
+        "optax": Dialect(
+            "lion",
+            dict(learning_rate=None, b1=0.9, b2=0.99, weight_decay=1e-3),
+            dict(lr="learning_rate", beta1="b1", beta2="b2", wd="weight_decay"),
+        ),
+        "paper": Dialect(
+            "Chen et al.",
+            dict(eta=None, beta_1=0.9, beta_2=0.99, lambda_=None),
+            dict(lr="eta", beta1="beta_1", beta2="beta_2", wd="lambda_"),
+        ),
+    },
+    "schedule_free": {
+        "optax": Dialect(
+            "contrib.schedule_free_sgd",
+            dict(learning_rate=1.0, b1=0.9),
+            dict(lr="learning_rate", beta="b1"),
+            "under a schedule: weights the average by lr squared",
+        ),
+        "paper": Dialect(
+            "Defazio et al.", dict(gamma=None, beta=0.9), dict(lr="gamma", beta="beta")
         ),
     },
 }

@@ -10,9 +10,9 @@ import pytest
 import optilab
 
 FLOORS = [
-    {"data", "landscapes", "losses", "models", "rules", "schedules", "source", "trees"},
-    {"dialects", "oracles", "regularizers", "run"},
-    {"checks", "plots"},
+    {"data", "landscapes", "losses", "models", "rules", "schedules", "source", "trees", "whole"},
+    {"dialects", "oracles", "problems", "regularizers", "run"},
+    {"checks", "plots", "tuning"},
     {"grading", "notebook", "widgets"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}

@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from optilab import RULES, descend, gd, momentum, nesterov, quadratic, step
+from optilab import (
+    RULES,
+    adam,
+    adamw,
+    amsgrad,
+    descend,
+    gd,
+    lion,
+    momentum,
+    nesterov,
+    quadratic,
+    schedule_free,
+    step,
+)
 from optilab.run import BLOCK, LARGE, anatomy
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -106,7 +119,7 @@ def test_float32_stays_float32(rule, gs):
         out = rule(w, g, **state, **({"t": t} if anatomy(rule)[2] else {}))
         w, *values = out if isinstance(out, tuple) else (out,)
         state = dict(zip(state, values, strict=True))
-        assert {np.asarray(x).dtype for x in (w, *values)} == {np.dtype(np.float32)}
+        assert np.result_type(w, *values) == np.float32
 
 
 @every_rule
@@ -175,3 +188,80 @@ def test_heavy_ball_is_polyaks(gs, beta):
     np.testing.assert_allclose(
         follow(momentum, np.ones(3), gs, lr=lr, beta=beta), path, rtol=1e-12, atol=1e-12
     )
+
+
+@given(gs=gradients)
+def test_adamw_without_decay_is_adam(gs):
+    np.testing.assert_array_equal(
+        follow(adamw, np.ones(3), gs, wd=0.0), follow(adam, np.ones(3), gs)
+    )
+
+
+@given(gs=gradients)
+def test_adamw_shrinks_first(gs):
+    """Whatever the gradients, their steps are Adam's and the weights decay beside them."""
+    shrunk, w, state = np.ones(3), np.zeros(3), anatomy(adam)[0]
+    for t, g in enumerate(gs, start=1):
+        before = w
+        w, state = step(adam, w, g, state, t, lr=0.1)
+        shrunk = shrunk * (1 - 0.1 * 0.5) + (w - before)
+    path = follow(adamw, np.ones(3), gs, lr=0.1, wd=0.5)
+    np.testing.assert_allclose(path[-1], shrunk, rtol=1e-12, atol=1e-12)
+
+
+SCALE_FREE = ("adagrad", "rmsprop", "adam", "adamax", "amsgrad", "nadam", "adamw", "lion")
+
+
+@pytest.mark.parametrize("name", SCALE_FREE)
+@given(gs=gradients, power=st.integers(-40, 40))
+def test_the_scale_of_the_gradient_does_not_matter(name, gs, power):
+    """To the last bit for powers of two, at eps = 0; gradients of 0 would be 0/0 there."""
+    gs = np.where(np.abs(gs) < 1e-3, 1.0, gs)
+    exact = {"eps": 0.0} if "eps" in anatomy(RULES[name])[1] else {}
+    np.testing.assert_array_equal(
+        follow(RULES[name], np.ones(3), 2.0**power * gs, **exact),
+        follow(RULES[name], np.ones(3), gs, **exact),
+    )
+
+
+@given(gs=gradients)
+def test_amsgrad_never_divides_by_less(gs):
+    w, state, last = np.ones(3), anatomy(amsgrad)[0], 0.0
+    for t, g in enumerate(gs, start=1):
+        w, state = step(amsgrad, w, g, state, t)
+        assert (state["v_max"] >= last).all()
+        assert (state["v_max"] >= state["v"]).all()
+        last = state["v_max"]
+
+
+@given(gs=gradients)
+def test_lion_steps_by_lr(gs):
+    moved = np.diff(follow(lion, np.zeros(3), gs, lr=0.5), axis=0, prepend=np.zeros((1, 3)))
+    assert set(moved.flat) <= {-0.5, 0.0, 0.5}
+
+
+@given(gs=gradients, beta=st.floats(0, 0.99))
+def test_schedule_free_averages_the_path_of_gradient_descent(gs, beta):
+    """z is gradient descent, w + a its running mean, and w the point between."""
+    w, state, path = np.ones(3), anatomy(schedule_free)[0], follow(gd, np.ones(3), gs)
+    for t, g in enumerate(gs, start=1):
+        w, state = step(schedule_free, w, g, state, t, lr=0.1, beta=beta)
+        mean = path[:t].mean(0)
+        np.testing.assert_allclose(w + state["a"], mean, rtol=1e-9, atol=1e-9)
+        between = (1 - beta) * path[t - 1] + beta * mean
+        np.testing.assert_allclose(w, between, rtol=1e-9, atol=1e-9)
+
+
+SQUARES = ("adagrad", "rmsprop", "adadelta", "adam", "amsgrad", "nadam", "radam", "adamw")
+
+
+@pytest.mark.parametrize("name", SQUARES)
+@pytest.mark.parametrize("size", [1e-170, 1e160])
+def test_a_square_out_of_range_is_no_nan(name, size):
+    """g**2 is then 0 or inf; the step is finite, and 0 or nearly where g**2 is inf."""
+    hyper = {"wd": 0.0} if name == "adamw" else {}
+    with np.errstate(over="ignore"):
+        path = follow(RULES[name], np.ones(2), np.full((10, 2), size), **hyper)
+    assert np.isfinite(path).all()
+    if name != "radam":  # its first five steps do not divide
+        np.testing.assert_allclose(path, 1.0, atol=1e-100)

@@ -1,0 +1,110 @@
+"""Fair comparisons: the same tasks, as many settings for each, and a word when a grid is too small.
+
+Wilson et al. (2017) and Schmidt et al. (2021) show how far rankings depend on this.
+"""
+
+import math
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+from optilab.run import rule_name, run
+
+
+class Tuned(NamedTuple):
+    """How a rule fared on a grid.
+
+    Attributes
+    ----------
+    best : dict
+        The setting with the lowest mean score over the seeds.
+    scores : array (seeds,)
+        The scores of that setting.
+    grid : dict of arrays (n,)
+        The values tried.
+    all_scores : array (seeds, n, ...)
+        One axis for each entry of ``grid``; inf where a run diverged.
+    """
+
+    best: dict
+    scores: np.ndarray
+    grid: dict
+    all_scores: np.ndarray
+
+
+def last_loss(path):
+    """Score a trajectory, or each member of a sweep, by its last loss."""
+    return path.loss[-1]
+
+
+def tune(rule, task, grid, seeds, score=last_loss):
+    """Try every setting of a grid on one task per seed, and warn if the best lies at its edge.
+
+    Parameters
+    ----------
+    rule : function
+    task : function ``rng -> (oracle, w0, batches)``
+        What to learn, made of a random generator: equal seeds make equal tasks.
+    grid : dict
+        Values for each hyperparameter, tried in all combinations.
+    seeds : iterable of int
+    score : function ``trajectory -> number``
+        Lower is better; an array for a sweep.  Not from the data that judges the winner.
+
+    Returns
+    -------
+    Tuned
+    """
+    values = {name: np.asarray(v, float) for name, v in grid.items()}
+    mesh = dict(zip(values, np.ix_(*values.values()), strict=True))
+    rows = []
+    for seed in seeds:
+        path = run(rule, *task(np.random.default_rng(seed)), record="loss", **mesh)
+        rows.append(score(path))
+    scores = np.nan_to_num(np.stack(rows), nan=np.inf, posinf=np.inf)
+    winner = np.unravel_index(scores.mean(0).argmin(), scores.shape[1:])
+    best = {name: values[name][i].item() for name, i in zip(values, winner, strict=True)}
+    for name, value in best.items():
+        edges = {"largest": values[name].max(), "smallest": values[name].min()}
+        for edge, limit in edges.items():
+            if value == limit != 0 and len(values[name]) > 1:
+                warnings.warn(
+                    f"{rule_name(rule)}(): the best {name}, {value:g}, is the {edge} of its grid: "
+                    "try beyond it",
+                    stacklevel=2,
+                )
+    return Tuned(best, scores[:, *winner], values, scores)
+
+
+def compare(task, contenders, seeds, score=last_loss):
+    """Tune each contender on the same tasks with the same number of settings.
+
+    Parameters
+    ----------
+    task, seeds, score
+        As in `tune`.
+    contenders : dict
+        ``{label: (rule, grid)}``
+
+    Returns
+    -------
+    dict of Tuned
+        By label; scores are paired, entry i of each comes from the same seed.
+
+    Raises
+    ------
+    ValueError
+        Grids of different sizes: whoever tries more settings wins more often.
+    """
+    sizes = {
+        label: math.prod(len(values) for values in grid.values())
+        for label, (_, grid) in contenders.items()
+    }
+    if len(set(sizes.values())) > 1:
+        tries = ", ".join(f"{label} {size}" for label, size in sizes.items())
+        raise ValueError(f"compare(): every grid needs as many settings, not {tries}")
+    seeds = list(seeds)
+    return {
+        label: tune(rule, task, grid, seeds, score) for label, (rule, grid) in contenders.items()
+    }
