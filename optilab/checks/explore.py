@@ -1,0 +1,80 @@
+"""Figures of a learner's own functions, which may not be written yet.  Never part of a grade."""
+
+import base64
+import contextlib
+import html
+import io
+
+import numpy as np
+from IPython.display import display
+from matplotlib.figure import Figure
+
+UNWRITTEN = "A function is not written yet. Write it above, run its cell, then run this one again."
+
+
+@contextlib.contextmanager
+def when_written():
+    """Run the block; say so in a line if it needs a function that is not written yet."""
+    try:
+        yield
+    except NotImplementedError:
+        print(UNWRITTEN)
+
+
+def sliders(draw, **ranges):
+    """Display a figure that follows sliders.
+
+    Without ipywidgets, or where nothing runs them, the figure is displayed as it starts.
+
+    Parameters
+    ----------
+    draw : function ``(ax, **values) -> str``
+        Draws on empty axes and says in a sentence what is to be seen.
+    **ranges : (low, high, start)
+        One slider each.
+    """
+    start = {name: value for name, (_, _, value) in ranges.items()}
+    png, sentence = _picture(draw, start)
+    still = {"image/png": base64.b64encode(png).decode(), "text/plain": sentence}
+    try:
+        import ipywidgets as widgets  # type: ignore[import-untyped]
+    except ModuleNotFoundError:
+        display(still, raw=True)
+        return
+    figure = widgets.HTML(_markup(png, sentence))
+    knobs = {
+        name: widgets.FloatSlider(start[name], min=low, max=high, step=0.01, description=name)
+        for name, (low, high, _) in ranges.items()
+    }
+
+    def follow(change):
+        values = {name: knob.value for name, knob in knobs.items()}
+        figure.value = _markup(*_picture(draw, values))
+
+    for knob in knobs.values():
+        knob.observe(follow, "value")
+    live = widgets.VBox([*knobs.values(), figure])._repr_mimebundle_()
+    display(live | still, raw=True)
+
+
+def _picture(draw, values):
+    """Return the figure as PNG and its sentence; an error in the learner's code is a sentence."""
+    figure = Figure()
+    figure.set_layout_engine("none")  # an engine draws everything twice
+    ax = figure.add_axes((0.14, 0.14, 0.84, 0.84))
+    try:
+        with np.errstate(all="ignore"):
+            sentence = draw(ax, **values)
+    except NotImplementedError:
+        sentence = UNWRITTEN
+    except Exception as error:
+        sentence = f"Nothing to draw: your code stops with {type(error).__name__}: {error}"
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=100)
+    return file.getvalue(), sentence
+
+
+def _markup(png, sentence):
+    """Return the figure and its sentence, which serves those who do not see it as well."""
+    picture = base64.b64encode(png).decode()
+    return f'<img alt="" src="data:image/png;base64,{picture}"><p>{html.escape(sentence)}</p>'

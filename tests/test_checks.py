@@ -1,0 +1,302 @@
+import re
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from optilab.checks import EXERCISES, Incorrect, check, grade
+
+
+def written(source):
+    """Return the function of a piece of a notebook."""
+    scope = {"np": np}
+    exec(source, scope)
+    return [value for value in scope.values() if callable(value)][-1]
+
+
+STYLES = {
+    "gd_step": [
+        "def gd_step(w, g, lr): return w + -lr * g",
+        "def gd_step(a, b, c): return np.subtract(a, np.multiply(b, c))",
+        "def gd_step(w, g, lr): return (w - lr * g).tolist()",
+        "def gd_step(w, g, lr): return np.float32(w) - np.float32(lr) * np.float32(g)",
+        "def gd_step(w, g, lr):\n w = w.copy()\n w -= lr * g\n return w",
+        "def gd_step(*args):\n w, g, lr = args\n return lr * (w / lr - g)",
+    ],
+    "gd": [
+        "def gd(grad, w0, lr, steps):\n"
+        " path = np.empty((steps + 1, w0.size))\n path[0] = w0\n"
+        " for k in range(steps): path[k + 1] = path[k] - lr * grad(path[k])\n return path",
+        "def gd(grad, w0, lr, steps):\n"
+        " w, path = w0.copy(), [w0.tolist()]\n"
+        " while len(path) <= steps:\n  w -= lr * grad(w)\n  path.append(list(w))\n return path",
+        "def gd(grad, w0, lr, steps):\n"
+        " w, path = w0.astype('f'), [w0]\n"
+        " for _ in range(steps):\n  w = w - np.float32(lr) * grad(w).astype('f')\n"
+        "  path = np.vstack([path, w])\n return path.astype('f')",
+        "def gd(grad, w0, lr, steps):\n"
+        " if steps == 0: return w0[None]\n"
+        " return np.r_[w0[None], gd(grad, w0 - lr * grad(w0), lr, steps - 1)]",
+    ],
+    "max_stable_lr": [
+        "def max_stable_lr(H): return 2 / np.linalg.norm(H, 2)",
+        "def max_stable_lr(H): return 2 * min(1 / np.linalg.eigvals(H).real)",
+        "def max_stable_lr(H): return np.float32(2 / np.linalg.svd(H)[1][0])",
+    ],
+    "optimal_lr_and_rate": [
+        "def f(H):\n e = np.linalg.eigvals(H)\n k = e.max() / e.min()\n"
+        " return [2 / (e.max() + e.min()), (k - 1) / (k + 1)]",
+        "def f(H):\n e = np.linalg.eigvalsh(H)\n lr = 2 / (e[0] + e[-1])\n"
+        " return np.array([lr, 1 - lr * e[0]])",
+    ],
+    "iterations_needed": [
+        "def f(kappa, tol):\n k, left = 0, 1.0\n while left > tol:\n"
+        "  left *= (kappa - 1) / (kappa + 1)\n  k += 1\n return k",
+        "def f(k, tol): return np.ceil(np.log10(1 / tol) / np.log10((k + 1) / (k - 1)))",
+        "def f(kappa, tol): return int(np.log(tol) / np.log(1 - 2 / (kappa + 1))) + 1",
+    ],
+    "backtracking": [
+        "def f(f, grad, w, lr0, c, tau):\n"
+        " f0, g = f(w), grad(w)\n promise = c * np.linalg.norm(g) ** 2\n lr = lr0\n"
+        " while not f(w - lr * g) <= f0 - lr * promise: lr *= tau\n return float(lr)",
+        "def f(f, grad, w, lr0, c, tau):\n"
+        " for lr in lr0 * tau ** np.arange(100):\n"
+        "  d = -grad(w)\n"
+        "  if f(w + lr * d) <= f(w) + c * lr * grad(w) @ d: return lr",
+    ],
+    "classify": [
+        "def f(H, tol):\n"
+        " signs = {0 if abs(e) <= tol else np.sign(e) for e in np.linalg.eigvals(H)}\n"
+        " if {1, -1} <= signs: return 'saddle'\n"
+        " return 'degenerate' if 0 in signs else 'minimum' if 1 in signs else 'maximum'",
+        "def f(H, tol):\n"
+        " e = np.linalg.eigvalsh(H)\n"
+        " return np.select([e[0] * e[-1] < 0 and min(-e[0], e[-1]) > tol, min(abs(e)) <= tol, "
+        "e[0] > 0], ['saddle', 'degenerate', 'minimum'], 'maximum')",
+    ],
+    "predictions": [
+        "def predictions(): return [0.3, 2e-5, 3e-5, 1, 10_000]",
+        "def predictions(): return tuple(np.exp(100 * np.log([0.99, 0.9, 0.9, 1, 1.1])))",
+    ],
+    "gd_until": [
+        "def f(grad, w0, lr, tol, max_steps):\n"
+        " path = [w0]\n"
+        " for _ in range(max_steps):\n"
+        "  if sum(grad(path[-1]) ** 2) ** 0.5 <= tol: break\n"
+        "  path += [path[-1] - lr * grad(path[-1])]\n return path",
+    ],
+    "momentum": [
+        "def f(w, g, v=0.0, *, lr, beta):\n v = g + v * beta\n return [-lr * v + w, v]",
+        "def f(a, b, c=0.0, **by):\n c = np.array(c) * by['beta']\n c += b\n"
+        " return np.subtract(a, np.multiply(by['lr'], c)), c",
+        "def f(w, g, v=0.0, *, lr, beta):\n"
+        " w, g, v, lr, beta = map(np.float32, (w, g, v, lr, beta))\n"
+        " return w - lr * beta * v - lr * g, beta * v + g",
+    ],
+    "nesterov": [
+        "def f(w, g, v=0.0, *, lr, beta):\n"
+        " old, v = v, beta * v + g\n return w - lr * ((1 + beta) * v - beta * old), v",
+        "def f(w, g, v=0.0, *, lr, beta):\n"
+        " theta = w + lr * beta * v\n v = beta * v + g\n theta = theta - lr * v\n"
+        " return theta - lr * beta * v, v",
+    ],
+    "convert": [
+        "def f(lr, beta, src, dst):\n"
+        " power = (src == 'average') - (dst == 'average')\n return lr * (1 - beta) ** power",
+        "def f(lr, beta, src, dst):\n"
+        " unit = {'sum': 1, 'inside': 1, 'average': 1 / (1 - beta)}\n"
+        " return lr * unit[dst] / unit[src]",
+    ],
+    "heavy_ball_params": [
+        "def f(mu, L):\n k = (L / mu) ** 0.5\n beta = ((k - 1) / (k + 1)) ** 2\n"
+        " return [(1 + beta**0.5) ** 2 / L, beta]",
+        "def f(mu, L):\n lr = 4 / (mu + L + 2 * np.sqrt(mu * L))\n"
+        " return np.array([lr, (1 - np.sqrt(lr * mu)) ** 2])",
+    ],
+    "spectral_radius": [
+        "def f(lr, beta, lam): return max(abs(np.roots([1, lr * lam - 1 - beta, beta])))",
+        "def f(lr, beta, lam):\n b = 1 + beta - lr * lam\n d = b * b - 4 * beta\n"
+        " return beta**0.5 if d < 0 else (abs(b) + d**0.5) / 2",
+    ],
+    "half_life": [
+        "def f(beta): return 1 / np.log2(1 / beta)",
+        "def f(beta): return np.emath.logn(beta, 0.5)",
+    ],
+    "effective_lr": [
+        "def f(lr, beta): return lr * sum(beta**i for i in range(2000))",
+        "def f(lr, beta): return np.float32(lr) / np.float32(1 - beta)",
+    ],
+    "nesterov_matrix": [
+        "def f(lr, beta, lam):\n def step(w, v):\n  v = beta * v + lam * w\n"
+        "  return w - lr * (lam * w + beta * v), v\n"
+        " return np.column_stack([step(1, 0), step(0, 1)])",
+        "def f(lr, beta, lam):\n a = lr * lam\n"
+        " return ((1 - a - beta * a, -lr * beta**2), (lam, beta))",
+    ],
+    "heavy_ball": [
+        "def f(grad, w0, lr, beta, steps):\n"
+        " w, v, path = w0.copy(), np.zeros_like(w0), [w0.copy()]\n"
+        " for _ in range(steps):\n  v *= beta\n  v += (1 - beta) * grad(w)\n"
+        "  w -= lr / (1 - beta) * v\n  path.append(w.copy())\n return path",
+        "def f(grad, w0, lr, beta, steps):\n path = [w0, w0 - lr * grad(w0)]\n"
+        " while len(path) <= steps:\n  w, old = path[-1], path[-2]\n"
+        "  path.append(w - lr * grad(w) + beta * (w - old))\n return path",
+    ],
+    "predict_momentum": [
+        "def f(): return [1e-30, 0.005, 0.005, 0.6, 4e17]",
+        "def f(): return (0.5**100, 0.9**50, 0.9**50, 0.99**50, 1.5**100)",
+        "def f(): return 7.9e-31, 2.9e-3, 1.1e-2, 0.55, 1.1e18",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    "name, source", [(name, style) for name, styles in STYLES.items() for style in styles]
+)
+def test_other_right_ways_to_write_it_pass(name, source):
+    check(name, written(source))
+    for seed in range(3):
+        grade(name, written(source), seed)
+
+
+def test_every_exercise_has_other_right_ways():
+    assert sorted(EXERCISES.keys() - STYLES.keys()) == []
+
+
+HEAD = "def gd_step(w, g, lr):"
+WRONG = {
+    "It is not written yet.": f"{HEAD} raise NotImplementedError()",
+    "is the return line missing?": f"{HEAD} w - lr * g",
+    "It is called with (w, g, lr).": "def gd_step(w, g): return w - g",
+    "NameError: name 'learning_rate' is not defined": f"{HEAD} return w - learning_rate * g",
+    "iteration over a 0-d array (with w of shape (), g of shape ()).": f"{HEAD}\n"
+    " return [a - lr * b for a, b in zip(w, g)]",
+    "SystemExit": f"{HEAD} raise SystemExit",
+    "RecursionError": f"{HEAD} return gd_step(w, g, lr)",
+    "'downhill' is not the answer": f"{HEAD} return 'downhill'",
+    "It returns generator, not real numbers.": f"{HEAD} return (x for x in w)",
+    "It returns an array of object, not": f"{HEAD} return np.array([None])",
+    "It returns an array of complex128, not": f"{HEAD} return w - 1j * g",
+    "parts of different shapes": f"{HEAD} return [w, 1]",
+    "2000000 entries": f"{HEAD} return np.zeros(2_000_000)",
+    "1000000000000 entries": f"{HEAD} return range(10**12)",
+    "a single number, not an array of shape (2,)": f"{HEAD} return (w - lr * g).sum()",
+    "an array of shape (1, 2), not": f"{HEAD} return (w - lr * g)[None]",
+    "[0], is nan": f"{HEAD} return w - lr * g + np.nan",
+    "[1], is too large": f"{HEAD} return w - lr * g + 1e-6 * np.arange(w.size).reshape(w.shape)",
+    "[0], has the wrong sign": f"{HEAD} return 2 * lr * g - 2 * w",
+    "You changed g in place": f"{HEAD}\n g *= lr\n return w - g",
+}
+
+
+@pytest.mark.parametrize("says, source", WRONG.items())
+def test_what_is_no_known_mistake_is_told_in_a_line(says, source):
+    with pytest.raises(Incorrect) as visible:
+        check("gd_step", written(source))
+    assert says in str(visible.value).split("\n")[0]
+    with pytest.raises(Incorrect) as hidden:
+        grade("gd_step", written(source), seed=1)
+    assert str(hidden.value).count("\n") == 0
+
+
+def test_a_rule_is_followed_for_several_steps():
+    with pytest.raises(Incorrect, match="Return w, v: the weights and the memory"):
+        check("momentum", lambda w, g, v=0.0, *, lr, beta: w - lr * (beta * v + g))
+    with pytest.raises(Incorrect, match="w after step 2 is too small"):
+        grade("momentum", lambda w, g, v=0.0, *, lr, beta: (w - lr * g, g + v**2), seed=1)
+
+
+def test_the_number_of_calls_counts_where_it_matters():
+    greedy = "def gd(grad, w0, lr, steps):\n path = [w0]\n for _ in range(steps):\n"
+    greedy += "  path.append(path[-1] - lr * (grad(path[-1]) + grad(path[-1])) / 2)\n return path"
+    with pytest.raises(Incorrect, match="grad is called 4 times; 2 are needed"):
+        check("gd", written(greedy))
+
+
+def test_a_function_argument_checks_how_it_is_called():
+    with pytest.raises(Incorrect, match="You call grad with 2 arguments"):
+        check("gd", lambda grad, w0, lr, steps: grad(w0, lr))
+
+
+def test_a_loop_without_end_around_a_function_argument_ends():
+    def endless(f, grad, w, lr0, c, tau):
+        while f(w) > -1:
+            pass
+
+    with pytest.raises(Incorrect, match="f is called without end"):
+        check("backtracking", endless)
+
+
+def test_a_loop_without_end_is_named_however_often_it_looks():
+    def grows(f, grad, w, lr0, c, tau):
+        lr, g = lr0, grad(w)
+        while not (f(w) - f(w - lr * g) >= c * lr * (g @ g)):
+            lr /= tau
+        return lr
+
+    with pytest.raises(Incorrect, match="You divide by tau"):
+        check("backtracking", grows)
+
+
+def test_examples_show_their_numbers_and_hidden_cases_none():
+    """Seven digits that are too large by one part in a million name no number of the answer."""
+    for name in ("gd_step", "max_stable_lr", "optimal_lr_and_rate", "backtracking", "gd_until"):
+        reference = EXERCISES[name].reference
+
+        def wrong(*args, reference=reference):
+            return np.asarray(reference(*args)) * 1.000001
+
+        with pytest.raises(Incorrect, match=r"yours gives") as visible:
+            check(name, wrong)
+        assert re.search(r" is \[*\d+\.\d+.*; yours gives", str(visible.value))
+        with pytest.raises(Incorrect) as hidden:
+            grade(name, wrong, seed=5)
+        assert not re.search(r"\d\.\d", str(hidden.value))
+
+
+def test_a_hidden_check_draws_anew_unless_told_its_seed():
+    def seen(seed=None):
+        calls = []
+        with pytest.raises(Incorrect, match=r"\[seed \d+\]$"):
+            grade("gd_step", lambda w, g, lr: calls.append((w.tolist(), lr)), seed)
+        return calls
+
+    assert seen(7) == seen(7)
+    assert seen() != seen()
+
+
+def test_a_shell_shows_the_message_alone(capsys):
+    shell = InteractiveShell.instance()
+    try:
+        shell.push({"grade": grade})
+        shell.run_cell("grade('gd_step', lambda w, g, lr: w + lr * g, seed=1)")
+    finally:
+        InteractiveShell.clear_instance()
+    said = "gd_step: You climb. The gradient points uphill, so subtract the step. [seed 1]\n"
+    assert capsys.readouterr() == (said, "")
+
+
+def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):
+    settings, filters = np.geterr(), list(warnings.filters)
+
+    def noisy(w, g, lr):
+        print("step")
+        print("problem", file=sys.stderr)
+        warnings.warn("a warning", stacklevel=1)
+        np.seterr(all="raise")
+        np.log(np.zeros(1))
+        return w - lr * g
+
+    with pytest.raises(Incorrect, match="FloatingPointError"):
+        check("gd_step", noisy)
+    out, err = capsys.readouterr()
+    assert out == err == ""
+    assert np.geterr() == settings
+    assert warnings.filters == filters
+
+
+def test_an_unknown_exercise_names_the_nearest():
+    with pytest.raises(ValueError, match=r"no exercise 'gd_stp'; did you mean 'gd_step'\?"):
+        check("gd_stp", None)

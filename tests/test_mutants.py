@@ -1,0 +1,95 @@
+"""The mutant gate: every mistake fails, and is named as itself.
+
+``python tests/test_mutants.py`` prints the table.
+"""
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+
+from optilab.checks import EXERCISES, Incorrect, check, grade
+from optilab.checks.engine import edited, observe
+from optilab.source import code_of
+
+SEEDS = range(3)
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
+
+
+def verdicts(exercise, function):
+    """Return what the visible check and the hidden ones say; "" where they pass."""
+    said = []
+    for call in (check, *(lambda name, f, seed=seed: grade(name, f, seed) for seed in SEEDS)):
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                call(exercise.name, function)
+        except Incorrect as incorrect:
+            said.append(str(incorrect))
+        else:
+            said.append("")
+    return said
+
+
+def gate(exercise):
+    """Return the mistakes of an exercise, those that every check kills, those that each names."""
+    said = {
+        sentence: verdicts(exercise, edited(exercise.reference, edits))
+        for sentence, edits in exercise.mistakes.items()
+    }
+    killed = {sentence for sentence, lines in said.items() if all(lines)}
+    named = {
+        sentence
+        for sentence, lines in said.items()
+        if all(line.startswith(f"{exercise.name}: {sentence}") for line in lines)
+    }
+    return set(said), killed, named
+
+
+@every_exercise
+def test_every_mistake_is_named_as_itself(exercise):
+    mistakes, killed, named = gate(exercise)
+    assert len(mistakes) >= 6
+    assert mistakes == killed
+    assert mistakes == named
+
+
+@every_exercise
+def test_every_accepted_form_passes_and_is_named(exercise, capsys):
+    for sentence, edits in exercise.accepted.items():
+        form = edited(exercise.reference, edits)
+        assert not any(verdicts(exercise, form))
+        check(exercise.name, form)
+        assert capsys.readouterr().out == f"{exercise.name}: correct. {sentence}\n"
+
+
+@every_exercise
+def test_the_reference_passes_with_finite_results(exercise):
+    assert not any(verdicts(exercise, exercise.reference))
+    for seed in range(20):
+        for case in exercise.cases(np.random.default_rng(seed)):
+            seen = observe(exercise, exercise.reference, case)
+            assert not seen.error
+            assert seen.result.dtype.kind == "U" or np.isfinite(seen.result).all()
+
+
+@every_exercise
+def test_no_sentence_gives_the_answer_away(exercise):
+    """A sentence may point at a part of the formula, never spell out a line."""
+    _, *body = code_of(exercise.reference).splitlines()
+    answers = [line.strip().removeprefix("return ") for line in body]
+    for sentence in exercise.mistakes:
+        assert not [line for line in answers if " " in line and line in sentence]
+
+
+def test_an_edit_that_no_longer_applies_is_reported():
+    with pytest.raises(LookupError, match="'w / lr' is not in gd_step"):
+        edited(EXERCISES["gd_step"].reference, {"w / lr": "w"})
+
+
+if __name__ == "__main__":
+    table = {name: [len(part) for part in gate(exercise)] for name, exercise in EXERCISES.items()}
+    table["all"] = np.sum(list(table.values()), axis=0).tolist()
+    print(f"{'exercise':20} {'mutants':>8} {'killed':>8} {'named':>8}")
+    for name, counts in table.items():
+        print(f"{name:20}", *(f"{count:8}" for count in counts))
