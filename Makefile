@@ -4,29 +4,56 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RUN := $(BIN)/python -m
 
 help:  ## list these targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-# The environment: uv where it is there or can be had (five times faster), else plain pip.
+# The environment, with uv where it can be had (five times faster), else with pip.
 .venv/ready: requirements.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else f"Python {v[0]}.{v[1]} is not 3.11 to 3.13; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(RUN) pip install uv || echo "no uv to be had: pip takes a minute longer"
+	-$(RUN) pip install --quiet uv
 	$(RUN) uv pip install -r requirements.txt || $(RUN) pip install -r requirements.txt
-	$(RUN) pip install --no-deps --no-build-isolation --editable .
-	touch $@
+	$(RUN) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
 
 setup: .venv/ready  ## create the environment
 
-book: .venv/ready  ## build the book from nothing
+book: .venv/ready  ## build the book from nothing, warnings are errors
 	rm -rf _build/html
-	$(RUN) jupyter_book build . --all -W -n --keep-going
+	$(BIN)/jupyter-book build . --all -W -n --keep-going
+	@echo "open file://$(CURDIR)/_build/html/index.html"
 
-test: .venv/ready  ## pass all tests
+test: lint  ## pass all tests
+	$(RUN) pytest
+
+lint: .venv/ready  ## check style and types
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
-	$(RUN) pytest
+
+exercises: .venv/ready  ## write exercises/ from solutions/
+	$(RUN) optilab.grading.release
+
+grade: .venv/ready  ## grade the sample cohort into _build/grade
+	$(RUN) tests.grading.cohort _build/grade/submitted
+	$(RUN) optilab.grading grade 02-gradient-descent --course _build/grade
+
+.venv-goldens/ready: tests/golden/requirements.txt
+	$(PYTHON) -m venv .venv-goldens
+	.venv-goldens/bin/pip install --quiet -r $<
+	@touch $@
+
+goldens: .venv-goldens/ready  ## ask torch, Keras and optax again for the frozen paths
+	PYTHONPATH=tests .venv-goldens/bin/python -m golden
+
+data:  ## make the shipped data sets again from their originals
+	$(PYTHON) -m venv .venv-data
+	.venv-data/bin/pip install --quiet scikit-learn==1.9.1 vega-datasets==0.9.0
+	.venv-data/bin/python optilab/_data/make.py
+
+vendor:  ## fetch the third-party files that pages serve
+	$(PYTHON) book/_ext/vendor.py
 
 lock:  ## pin requirements.txt anew from pyproject.toml
-	uv pip compile --universal --python-version 3.11 --all-extras pyproject.toml -o requirements.txt --upgrade
+	uv pip compile --universal --python-version 3.11 --all-extras --upgrade pyproject.toml -o requirements.txt
 
-.PHONY: help setup book test lock
+.PHONY: help setup book test lint exercises grade goldens data vendor lock

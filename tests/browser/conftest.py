@@ -1,0 +1,84 @@
+"""A browser, a server of the built book, and its pages, watched while they are open."""
+
+import os
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from built_book import PAGES, site  # noqa: F401
+from playwright.sync_api import sync_playwright
+from watch import settle, watched
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "browser: needs Chromium; skipped where there is none")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def base(site):  # noqa: F811
+    """Address of the book, served as any static host would."""
+    handler = partial(QuietHandler, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        why = "no Chromium on the PATH"
+        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    flags = [*FLAGS, "--no-sandbox"] if is_root else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module", params=[*PAGES, "search.html"])
+def path(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def opened(path, browser, base):
+    """An open page, and what it did that no page may do, up to now."""
+    with watched(browser, base) as (page, complaints):
+        page.goto(f"{base}/{path}")
+        settle(page)
+        yield page, complaints
+
+
+@pytest.fixture
+def page(opened):
+    """The page as a reader finds it; at the end nothing may have gone wrong on it."""
+    page, complaints = opened
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    yield page
+    assert complaints == []

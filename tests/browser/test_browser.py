@@ -1,0 +1,109 @@
+"""Every page as its reader meets it: offline, silent, accessible, on a phone, by keyboard."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from watch import settle, watched
+
+AXE = {
+    "resultTypes": ["violations"],
+    "rules": {"label-content-name-mismatch": {"enabled": True}},  # WCAG 2.5.3
+    "preload": False,  # else axe itself asks for stylesheets, below wrong addresses
+}
+# Controls that Tab must reach; of a radio group it reaches the chosen one.
+LIST_CONTROLS = """() => {
+  const seen = element => element.checkVisibility({visibilityProperty: true})
+    && !element.closest("details:not([open]) > :not(summary), [inert]");
+  const chosen = element => element.type !== "radio" || element.checked
+    || !document.querySelector(`input[name="${element.name}"]:checked`);
+  const every = "a[href], button, input, select, textarea, summary, iframe, [tabindex]";
+  window.isStop = element =>
+    element.tabIndex >= 0 && !element.disabled && seen(element) && chosen(element);
+  window.stops = [...document.querySelectorAll(every)].filter(window.isStop);
+  window.reached = new Set();
+  document.addEventListener("focusin", event => window.reached.add(event.target));
+  document.activeElement.blur();
+  return window.stops.length;
+}"""
+MISSED = """() => window.stops.filter(stop => !window.reached.has(stop) && window.isStop(stop))
+  .map(stop => stop.outerHTML.slice(0, 120))"""
+STATE = """() => document.querySelector("article.bd-article, main").outerHTML"""
+# What sticks out of the page, other than inside of something that scrolls.
+STICKS_OUT = """() => {
+  const clipped = element => element !== document.body
+    && (getComputedStyle(element).overflowX !== "visible" || clipped(element.parentElement));
+  return [...document.querySelectorAll("body *")].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width && box.right > document.documentElement.clientWidth
+      && element.checkVisibility({visibilityProperty: true}) && !clipped(element);
+  }).map(element => element.outerHTML.slice(0, 120));
+}"""
+TRANSITIONS = "() => Promise.all(document.getAnimations().map(animation => animation.finished))"
+
+
+def test_is_quiet(page):
+    """The fixture looks at requests, console and errors."""
+    assert page.title()
+
+
+def test_opens_from_disk(path, browser, site):
+    with watched(browser, site.as_uri()) as (page, complaints):
+        page.goto(f"{site.as_uri()}/{path}")
+        settle(page)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_selector(f"html[data-theme={scheme}]")
+    page.evaluate(TRANSITIONS)
+    found = Axe().run(page, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_fits_a_phone(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.evaluate(STICKS_OUT)
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+def test_keyboard_reaches_and_leaves_every_control(page, key):
+    for _ in range(page.evaluate(LIST_CONTROLS) + 10):
+        page.keyboard.press(key)
+    assert page.evaluate(MISSED) == []
+
+
+def test_formulas_are_set(page):
+    sources = page.locator("article .math:not(.nohighlight *)")
+    assert page.locator("article .math mjx-container").count() >= sources.count()
+
+
+def test_nothing_moves_by_itself(page):
+    before = page.evaluate(STATE)
+    page.wait_for_timeout(400)
+    assert page.evaluate(STATE) == before
+    assert page.evaluate("() => document.getAnimations().length") == 0
+
+
+def test_explorables_answer(page):
+    for explorable in page.locator(".optilab-explorable").all():
+        picture = explorable.locator("svg, canvas").first
+        picture.wait_for()
+        for slider in explorable.locator("input[type=range]").all():
+            before = explorable.inner_html()
+            slider.focus()
+            slider.press("ArrowRight")
+            slider.press("ArrowRight")
+            assert explorable.inner_html() != before, slider.evaluate("e => e.outerHTML")
+
+
+def test_animations_play_when_asked(page):
+    for player in page.locator("figure[aria-label=Animation]").all():
+        slider = player.locator("input[type=range]")
+        player.get_by_role("button").click()
+        end = slider.get_attribute("max")
+        page.wait_for_function(
+            "([input, end]) => input.value !== end", arg=[slider.element_handle(), end]
+        )
+        player.get_by_role("button").click()
