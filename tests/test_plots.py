@@ -14,7 +14,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 from IPython import InteractiveShell
 
-from optilab import descend, double_well, gd, momentum, plots, quadratic
+from optilab import descend, double_well, gd, momentum, plots, quadratic, run
 
 bowl = quadratic((0.2, 4))
 WINDOW = ((-6, 2), (-3, 3))
@@ -218,7 +218,7 @@ MISTAKES = {
     ),
     "a network": (
         lambda: plots.paths(
-            {"a": descend(gd, lambda w: (0.0, w), {"b": np.zeros(2)}, 3, record="w")}
+            {"a": run(gd, lambda w: (0.0, w), {"b": np.zeros(2)}, [()] * 3)}
         ),
         "'a': w is a dict, not of shape",
     ),
