@@ -45,6 +45,9 @@ grade: .venv/ready  ## grade the sample cohort into _build/grade
 goldens: .venv-goldens/ready  ## ask torch, Keras and optax again for the frozen paths
 	PYTHONPATH=tests .venv-goldens/bin/python -m golden
 
+benchmarks: .venv-goldens/ready  ## time steps and sweeps beside torch and optax
+	.venv-goldens/bin/python -m benchmarks
+
 data:  ## make the shipped data sets again from their originals
 	$(PYTHON) -m venv .venv-data
 	.venv-data/bin/pip install --quiet scikit-learn==1.9.1 vega-datasets==0.9.0
@@ -56,4 +59,4 @@ vendor:  ## fetch the third-party files that pages serve
 lock:  ## pin requirements.txt anew from pyproject.toml
 	uv pip compile --universal --python-version 3.11 --all-extras --upgrade pyproject.toml -o requirements.txt
 
-.PHONY: help setup book test lint exercises grade goldens data vendor lock
+.PHONY: help setup book test lint exercises grade goldens benchmarks data vendor lock

@@ -5,7 +5,7 @@ our hyperparameters as an expression in theirs.  The book prints the table; the 
 every row.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ class Dialect(NamedTuple):
     Attributes
     ----------
     call : str
-        The class or function, with the switches that select this rule.
+        The class or function, or the paper, with the switches that select this rule.
     theirs : dict
         Their arguments and defaults; None where a value must be given.
     ours : dict
@@ -26,9 +26,14 @@ class Dialect(NamedTuple):
     """
 
     call: str
-    theirs: dict[str, float | None]
+    theirs: dict[str, Any]
     ours: dict[str, str]
     differs: str = ""
+
+    def parts(self):
+        """Return the name in ``call`` and its switches: ``("Adam", {"amsgrad": True})``."""
+        name, _, switches = self.call.removesuffix(")").partition("(")
+        return name, eval(f"dict({switches})")
 
 
 # What the descendants of Adam share.
@@ -245,7 +250,10 @@ DIALECTS = {
             "under a schedule: weights the average by lr squared",
         ),
         "paper": Dialect(
-            "Defazio et al.", dict(gamma=None, beta=0.9), dict(lr="gamma", beta="beta")
+            "Defazio et al.",
+            dict(gamma=None, beta=0.9),
+            dict(lr="gamma", beta="beta"),
+            "counts the start as a point of the average",
         ),
     },
 }
@@ -283,6 +291,25 @@ def translate(rule, library, **theirs):
         if value is None:
             raise TypeError(f"{dialect.call}: no default for {name!r}, give a value")
     return {ours: _evaluate(expression, given) for ours, expression in dialect.ours.items()}
+
+
+def table(rule):
+    """Return the dialects of a rule as a Markdown table: their calls, our settings in their words.
+
+    Parameters
+    ----------
+    rule : str
+    """
+    dialects = DIALECTS[rule]
+    settings = list(next(iter(dialects.values())).ours)
+    rows = [["library", "call and defaults", *settings, "differs"], ["---"] * (3 + len(settings))]
+    for library, dialect in dialects.items():
+        name, switches = dialect.parts()
+        given = {key: "..." if value is None else value for key, value in dialect.theirs.items()}
+        call = f"{name}({', '.join(f'{key}={value}' for key, value in (given | switches).items())})"
+        words = [f"`{dialect.ours[setting]}`" for setting in settings]
+        rows.append([library, f"`{call}`", *words, dialect.differs])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _evaluate(expression, given):

@@ -235,9 +235,10 @@ def schedule_free(w, g, a=0.0, t=1, *, lr=1.0, beta=0.9):
     .. math:: z_t = z_{t-1} - \eta g_t \qquad x_t = (1 - \tfrac1t) x_{t-1} + \tfrac1t z_t \qquad
               w_t = (1-\beta) z_t + \beta x_t
 
-    Defazio et al. (2024), arXiv:2405.15682, equations 2-4, from z = x = w.  The gradient is
-    taken at w, and ``w + a`` is the average x to evaluate; z follows from both.  optax weights
-    the average by the square of lr, which is the same at constant lr.
+    Defazio et al. (2024), arXiv:2405.15682, section 1, from z = x = w.  The gradient is taken
+    at w, and ``w + a`` is the average x to evaluate; z follows from both.  The paper counts the
+    start as a point of the average, 1/(t+1) for 1/t.  optax weights points by the square of lr,
+    which is the same at constant lr.
     """
     z = -beta / (1 - beta) * a - lr * g  # all three as seen from the old w
     x = (1 - 1 / t) * a + z / t

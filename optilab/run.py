@@ -2,7 +2,7 @@
 
 import difflib
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
 
@@ -23,7 +23,8 @@ class Trajectory:
     hyper : dict
         Every hyperparameter, the defaults included.
     w : array (steps + 1, *sweep, *shape of w0), or a dict of such arrays
-        The weights; only the last of them (1, ...) under ``record="loss"`` and ``"last"``.
+        The weights, fewer if the run was stopped; only the last of them (1, ...) under
+        ``record="loss"`` and ``"last"``.
     state : dict
         Each state variable, shaped like ``w``; only the last unless ``record="all"``.
     loss : array (steps + 1, *sweep, ...)
@@ -86,13 +87,7 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
         raise ValueError(
             f"run(): no record {record!r}, only {', '.join(RECORDS)}" + _nearest(record, RECORDS)
         )
-    slots, defaults, _ = anatomy(rule)
-    for name in hyper.keys() - defaults.keys():
-        raise TypeError(
-            f"{rule_name(rule)}() has no hyperparameter {name!r}, only {', '.join(defaults)}"
-            + _nearest(name, defaults)
-        )
-    hyper = defaults | hyper
+    hyper = _complete(rule, hyper)
     schedules = {name: h for name, h in hyper.items() if callable(h)}
     first = {name: h(0) if callable(h) else h for name, h in hyper.items()}
     sweep = _broadcast(rule, {name: np.shape(h) for name, h in first.items()})
@@ -101,7 +96,7 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
     w = tree_map(lambda x: np.broadcast_to(_floating(x), sweep + np.shape(x)), w0)
     state = {
         name: tree_map(lambda x, value=value: np.full_like(x, value), w)
-        for name, value in slots.items()
+        for name, value in anatomy(rule)[0].items()
     }
     log: dict[str, list] = {"w": [w], "state": [state], "loss": []}
 
@@ -131,13 +126,36 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
             if batch is None:
                 raise ValueError(f"{rule_name(rule)}(): no steps, batches is empty")
             keep(loss=_ask(rule, oracle, w, batch, sweep)[0])
-    states = {s: _stack([state[s] for state in log["state"]]) for s in slots}
+    states = {name: _stack([now[name] for now in log["state"]]) for name in state}
     return Trajectory(rule_name(rule), hyper, _stack(log["w"]), states, np.stack(log["loss"]))
 
 
 def descend(rule, landscape, w0, steps=100, **options):
-    """Follow ``rule`` down a landscape ``w -> (value, gradient)``; options as in `run`."""
-    return run(rule, landscape, w0, repeat((), steps), **options)
+    """Follow ``rule`` down a landscape ``w (..., d) -> (value (...), gradient (..., d))``.
+
+    Options as in `run`.  Many starts on one of `optilab.landscapes` are followed a few at a time,
+    since they know nothing of each other: the same numbers, sooner.
+    """
+    w0 = np.asarray(w0)
+    alone = rule in ELEMENTWISE and hasattr(landscape, "window")
+    if not alone or w0.size <= LARGE or options.keys() & {"stop", "progress"}:
+        return run(rule, landscape, w0, repeat((), steps), **options)
+    *many, d = w0.shape
+    few = max(1, LARGE // d)
+    groups = [w0.reshape(-1, d)[i : i + few] for i in range(0, w0.size // d, few)]
+    paths = [run(rule, landscape, group, repeat((), steps), **options) for group in groups]
+
+    def join(parts, *last):
+        """Put the starts of all groups side by side, and back into their shape."""
+        whole = np.concatenate(parts, axis=-1 - len(last))
+        return whole.reshape(*whole.shape[: -1 - len(last)], *many, *last)
+
+    return replace(
+        paths[0],
+        w=join([path.w for path in paths], d),
+        state={s: join([path.state[s] for path in paths], d) for s in paths[0].state},
+        loss=join([path.loss for path in paths]),
+    )
 
 
 def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
@@ -161,9 +179,10 @@ def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
     w, state
     """
     if isinstance(w, dict):
-        if w.keys() != g.keys():
+        if not isinstance(g, dict) or g.keys() != w.keys():
+            given = ", ".join(g) if isinstance(g, dict) else type(g).__name__
             raise ValueError(
-                f"{rule_name(rule)}(): the gradient has {', '.join(g)}, the weights {', '.join(w)}"
+                f"{rule_name(rule)}(): the gradient has {given}, the weights {', '.join(w)}"
             )
         new = {}
         for key in w:
@@ -259,16 +278,40 @@ def rule_name(rule):
     return getattr(rule, "func", rule).__name__
 
 
+def _complete(rule, hyper):
+    """Return all hyperparameters, the defaults included."""
+    slots, defaults, _ = anatomy(rule)
+    for name in hyper:
+        if name in slots:
+            raise TypeError(
+                f"{rule_name(rule)}(): {name!r} stands before the *, among the memory; "
+                "settings stand after it"
+            )
+        if name not in defaults:
+            raise TypeError(
+                f"{rule_name(rule)}() has no hyperparameter {name!r}, "
+                f"only {', '.join(defaults) or 'none'}{_nearest(name, defaults)}"
+            )
+    complete = defaults | hyper
+    for name, h in complete.items():
+        if h is inspect.Parameter.empty:
+            raise TypeError(f"{rule_name(rule)}() needs a value for {name!r}")
+    return complete
+
+
 def _broadcast(rule, shapes):
     """Return the axes of the sweep."""
     try:
         return np.broadcast_shapes(*shapes.values())
     except ValueError:
-        swept = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
-        raise ValueError(f"{rule_name(rule)}(): no one sweep has the shapes {swept}") from None
+        swept = {name: shape for name, shape in shapes.items() if shape}
+        raise ValueError(
+            f"{rule_name(rule)}(): sweeps of {', '.join(f'{n} {s}' for n, s in swept.items())} "
+            f"do not fit together; {next(iter(swept))}[:, None] would try all pairs"
+        ) from None
 
 
-# What a hyperparameter of this name may be, for every rule.
+# What a hyperparameter of this name may be, in every rule.
 RANGES = {
     **dict.fromkeys(("lr", "eps", "wd"), ("at least 0", lambda h: h >= 0)),
     **dict.fromkeys(("beta", "beta1", "beta2"), ("in [0, 1)", lambda h: (h >= 0) & (h < 1))),
@@ -277,10 +320,14 @@ RANGES = {
 
 def _setting(rule, name, h, sweep):
     """Check a value and put the axes of the sweep first; a number stays a number."""
-    words, holds = RANGES.get(name, ("", np.ones_like))
     h = np.asarray(h)
-    if not np.all(holds(h)):
-        raise ValueError(f"{rule_name(rule)}(): {name} must be {words}, not {h}")
+    if h.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{rule_name(rule)}(): {name} must be a number, an array or a schedule, not {h!s}"
+        )
+    words, holds = RANGES.get(name, ("", np.isreal))
+    if (outside := h[~holds(h)]).size:
+        raise ValueError(f"{rule_name(rule)}(): {name} must be {words}, not {outside[0]:g}")
     return h.reshape((1,) * (len(sweep) - h.ndim) + h.shape) if h.ndim else h.item()
 
 

@@ -66,15 +66,18 @@ def tune(rule, task, grid, seeds, score=last_loss):
     winner = np.unravel_index(scores.mean(0).argmin(), scores.shape[1:])
     best = {name: values[name][i].item() for name, i in zip(values, winner, strict=True)}
     for name, value in best.items():
-        edges = {"largest": values[name].max(), "smallest": values[name].min()}
-        for edge, limit in edges.items():
-            if value == limit != 0 and len(values[name]) > 1:
-                warnings.warn(
-                    f"{rule_name(rule)}(): the best {name}, {value:g}, is the {edge} of its grid: "
-                    "try beyond it",
-                    stacklevel=2,
-                )
+        _warn_at_edge(rule, name, value, values[name])
     return Tuned(best, scores[:, *winner], values, scores)
+
+
+def _warn_at_edge(rule, name, best, tried):
+    edges = {tried.min(): "smallest", tried.max(): "largest"}
+    if best in edges and best != 0 and len(tried) > 1:  # nothing lies beyond 0
+        warnings.warn(
+            f"{rule_name(rule)}(): the best {name}, {best:g}, is the {edges[best]} of its grid: "
+            "try beyond it",
+            stacklevel=3,
+        )
 
 
 def compare(task, contenders, seeds, score=last_loss):

@@ -85,6 +85,14 @@ def test_a_step_changes_nothing_in_place(rule, n):
 
 
 @every_rule
+def test_a_call_without_memory_is_the_first_step(rule):
+    w, g = np.ones(3), np.array([3.0, -0.5, 1e-3])
+    out = rule(w, g)
+    first, _ = step(rule, w, g, anatomy(rule)[0], t=1)
+    np.testing.assert_array_equal(out[0] if isinstance(out, tuple) else out, first)
+
+
+@every_rule
 @given(gs=gradients)
 def test_nan_stays_in_its_coordinate(rule, gs):
     poisoned = gs.copy()

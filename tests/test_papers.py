@@ -46,7 +46,7 @@ def slowest(rule, **hyper):
 @pytest.mark.parametrize(
     "rule, lr, beta, rate",
     [
-        # Polyak (1964), theorem 9: the best of heavy ball; beta = 0 is gradient descent
+        # Polyak (1964): the best of heavy ball; beta = 0 is gradient descent
         (momentum, 2 / (KAPPA + 1), 0.0, (KAPPA - 1) / (KAPPA + 1)),
         (momentum, (2 / (ROOT + 1)) ** 2, ((ROOT - 1) / (ROOT + 1)) ** 2, (ROOT - 1) / (ROOT + 1)),
         # Lessard, Recht & Packard (2016), table 1: Nesterov as usual, and tuned to parabolas

@@ -8,7 +8,7 @@ from golden import load
 from golden.rules import CASES, KEPT, SEEDS, STEPS, flat, start
 
 from optilab import RULES, run
-from optilab.dialects import DIALECTS, translate
+from optilab.dialects import DIALECTS, table, translate
 from optilab.run import anatomy
 
 FROZEN = load("rules")
@@ -62,6 +62,21 @@ def test_a_translation_sets_every_hyperparameter(name):
         assert dialect.ours.keys() == anatomy(RULES[name])[1].keys()
 
 
+# Defaults that no library has, because the book needs others or torch has no such rule.
+OWN_DEFAULTS = {
+    "gd": {"lr": 0.1},
+    "momentum": {"lr": 0.1, "beta": 0.9},
+    "nesterov": {"lr": 0.1, "beta": 0.9},
+    "lion": {"lr": 1e-4, "beta1": 0.9, "beta2": 0.99, "wd": 0.0},
+    "schedule_free": {"lr": 1.0, "beta": 0.9},
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_defaults_are_those_of_torch(name):
+    assert anatomy(RULES[name])[1] == (OWN_DEFAULTS.get(name) or translate(name, "torch"))
+
+
 @pytest.mark.parametrize(
     "library, theirs, says",
     [
@@ -72,3 +87,18 @@ def test_a_translation_sets_every_hyperparameter(name):
 def test_a_wrong_argument_is_named(library, theirs, says):
     with pytest.raises(TypeError, match=re.escape(says)):
         translate("gd", library, **theirs)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_table_has_a_row_for_each_library(name):
+    head, _, *rows = [line.strip("| ").split(" | ") for line in table(name).splitlines()]
+    assert head[2:-1] == list(anatomy(RULES[name])[1])
+    assert [row[0] for row in rows] == list(DIALECTS[name])
+
+
+def test_the_table_says_how():
+    assert (
+        "| keras | `Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07, "
+        "amsgrad=True)` | `learning_rate` | `beta_1` | `beta_2` | "
+        "`epsilon / sqrt(1 - beta_2**t)` |"
+    ) in table("amsgrad")

@@ -70,6 +70,17 @@ def test_many_starts_are_one_run():
     np.testing.assert_allclose(path.w[:, 3, 1], descend(momentum, bowl, starts[3, 1], 9).w)
 
 
+@pytest.mark.parametrize("hyper", [{}, {"lr": np.array([[0.01], [0.1]])}], ids=["one", "swept"])
+def test_a_crowd_of_starts_walks_like_each_of_them(hyper):
+    starts = np.random.default_rng(0).normal(size=(3, LARGE // 4 + 1, 2))
+    crowd = descend(momentum, rosenbrock, starts, 3, **hyper)
+    whole = run(momentum, rosenbrock, starts, repeat((), 3), **hyper)
+    np.testing.assert_array_equal(crowd.w, whole.w)
+    np.testing.assert_array_equal(crowd.state["v"], whole.state["v"])
+    np.testing.assert_array_equal(crowd.loss, whole.loss)
+    assert (crowd.rule, crowd.hyper.keys()) == (whole.rule, whole.hyper.keys())
+
+
 def test_a_schedule_counts_updates_from_0():
     ks = []
     path = descend(gd, lambda w: (0.0, np.ones(1)), [0.0], 3, lr=lambda k: ks.append(k) or 10.0**-k)
@@ -151,6 +162,14 @@ def unstarted(w, g, v, *, lr=0.1):
     return w - lr * v, v
 
 
+def flat(w, g, lr=0.1):
+    return w - lr * g, lr
+
+
+def needy(w, g, *, lr):
+    return w - lr * g
+
+
 ONES = (np.ones((2, 2)), np.ones(2))
 
 
@@ -230,7 +249,8 @@ def feed(*batches, oracle=lambda w, *_: (0.0, w)):
         (
             lambda: descend(momentum, bowl, W0, 1, lr=np.ones(2), beta=np.zeros(3)),
             ValueError,
-            "momentum(): no one sweep has the shapes lr (2,), beta (3,)",
+            "momentum(): sweeps of lr (2,), beta (3,) do not fit together; "
+            "lr[:, None] would try all pairs",
         ),
         (
             lambda: descend(gd, bowl, W0, 1, lr=-0.1),
@@ -243,9 +263,34 @@ def feed(*batches, oracle=lambda w, *_: (0.0, w)):
             "gd(): lr must be at least 0, not -0.9",
         ),
         (
-            lambda: descend(momentum, bowl, W0, 1, beta=1.0),
+            lambda: descend(momentum, bowl, W0, 1, beta=np.array([0.9, 1.0, 1.1])),
             ValueError,
-            "momentum(): beta must be in [0, 1), not 1.0",
+            "momentum(): beta must be in [0, 1), not 1",
+        ),
+        (
+            lambda: descend(gd, bowl, W0, 1, lr="0.1x"),
+            TypeError,
+            "gd(): lr must be a number, an array or a schedule, not 0.1x",
+        ),
+        (
+            lambda: descend(flat, bowl, W0, 1, lr=0.1),
+            TypeError,
+            "flat(): 'lr' stands before the *, among the memory; settings stand after it",
+        ),
+        (
+            lambda: descend(needy, bowl, W0, 1),
+            TypeError,
+            "needy() needs a value for 'lr'",
+        ),
+        (
+            lambda: descend(flat, bowl, W0, 1, beta=0.1),
+            TypeError,
+            "flat() has no hyperparameter 'beta', only none",
+        ),
+        (
+            lambda: run(gd, lambda w: (0.0, W0), {"a": W0}, [()]),
+            ValueError,
+            "gd(): the gradient has ndarray, the weights a",
         ),
         (
             lambda: descend(momentum, bowl, W0, 1, lr=float("nan")),

@@ -1,6 +1,5 @@
 """Paths of every rule, from torch, Keras and optax."""
 
-import re
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -138,21 +137,19 @@ def frozen():
     """Ask every library for every path."""
     arrays = {f"gradients/{s}": flat(gradients(s), (STEPS,)) for s in SEEDS}
     for key, case in CASES.items():
-        call, switches = re.fullmatch(
-            r"([\w.]+)(?:\((.*)\))?", DIALECTS[case.rule][case.library].call
-        ).groups()
-        arguments = case.arguments | eval(f"dict({switches or ''})")
-        path = LIBRARIES[case.library](call, arguments, start(), gradients(case.seed))
+        method, switches = DIALECTS[case.rule][case.library].parts()
+        arguments = case.arguments | switches
+        path = LIBRARIES[case.library](method, arguments, start(), gradients(case.seed))
         arrays[key] = np.stack([flat(w) for w in path])[list(KEPT)]
     return arrays
 
 
-def torch_path(call, arguments, w0, gradients):
+def torch_path(method, arguments, w0, gradients):
     """Yield the weights of ``torch.optim``, before and after each step."""
     import torch
 
     w = {name: torch.tensor(x, requires_grad=True) for name, x in w0.items()}
-    optimizer = getattr(torch.optim, call)(w.values(), **arguments)
+    optimizer = getattr(torch.optim, method)(w.values(), **arguments)
     yield w0
     for k in range(STEPS):
         for name, x in w.items():
@@ -161,24 +158,24 @@ def torch_path(call, arguments, w0, gradients):
         yield {name: x.detach().numpy().copy() for name, x in w.items()}
 
 
-def keras_path(call, arguments, w0, gradients):
+def keras_path(method, arguments, w0, gradients):
     """Yield the weights of ``keras.optimizers``, before and after each step."""
     import keras
 
     w = {name: keras.Variable(x, dtype="float64") for name, x in w0.items()}
-    optimizer = getattr(keras.optimizers, call)(**arguments)
+    optimizer = getattr(keras.optimizers, method)(**arguments)
     yield w0
     for k in range(STEPS):
         optimizer.apply([keras.ops.array(gradients[name][k]) for name in w], list(w.values()))
         yield {name: np.array(x) for name, x in w.items()}
 
 
-def optax_path(call, arguments, w0, gradients):
+def optax_path(method, arguments, w0, gradients):
     """Yield the weights of optax, before and after each step."""
     import jax
     import optax
 
-    optimizer = attrgetter(call)(optax)(**arguments)
+    optimizer = attrgetter(method)(optax)(**arguments)
     update = jax.jit(optimizer.update)
     w, state = w0, optimizer.init(w0)
     yield w0
