@@ -87,6 +87,83 @@ STYLES = {
         "  if sum(grad(path[-1]) ** 2) ** 0.5 <= tol: break\n"
         "  path += [path[-1] - lr * grad(path[-1])]\n return path",
     ],
+    "minibatches": [
+        "def f(n, size, epochs, rng):\n"
+        " for _ in range(epochs):\n"
+        "  order = np.arange(n)\n  rng.shuffle(order)\n"
+        "  yield from np.split(order, range(size, n, size))",
+        "def f(n, size, epochs, rng):\n"
+        " out = []\n"
+        " for _ in range(epochs):\n"
+        "  left = rng.random(n).argsort().tolist()\n"
+        "  while left:\n   out.append(left[:size])\n   left = left[size:]\n"
+        " return tuple(out)",
+    ],
+    "batch_grad": [
+        "def f(X, y, w, idx): return np.mean([(X[i] @ w - y[i]) * X[i] for i in idx], axis=0)",
+        "def f(X, y, w, idx): return -(y[idx] - w @ X[idx].T) @ X[idx] / np.size(idx)",
+    ],
+    "sgd": [
+        "def f(X, y, w0, lr, batches):\n"
+        " path = [w0]\n"
+        " for b in batches:\n"
+        "  path += [path[-1] - lr * (X[b].T @ (X[b] @ path[-1] - y[b]) / len(b))]\n return path",
+        "def f(X, y, w0, lr, batches):\n"
+        " path = np.zeros((len(batches) + 1, len(w0)))\n path[0] = w0\n"
+        " for k, b in enumerate(batches):\n"
+        "  path[k + 1] = path[k] - lr * np.mean((X[b] @ path[k] - y[b])[:, None] * X[b], axis=0)\n"
+        " return path",
+    ],
+    "grad_variance": [
+        "def f(X, y, w, size, replace, reps, rng):\n"
+        " full, far = X.T @ (X @ w - y) / len(y), 0\n"
+        " for _ in range(reps):\n"
+        "  i = rng.choice(len(y), size, replace=replace)\n"
+        "  far += sum((X[i].T @ (X[i] @ w - y[i]) / size - full) ** 2) / reps\n return far",
+        "def f(X, y, w, size, replace, reps, rng):\n"
+        " G = (X @ w - y)[:, None] * X\n"
+        " draw = lambda: rng.integers(len(y), size=size) if replace else rng.permutation(len(y))\n"
+        " g = np.array([G[draw()[:size]].mean(0) for _ in range(reps)])\n"
+        " return g.var(axis=0, ddof=1).sum()",
+    ],
+    "noise_floor": [
+        "def f(lr, lam, sigma): return (lr * sigma) ** 2 / (1 - (1 - lr * lam) ** 2)",
+        "def f(lr, lam, sigma):\n"
+        " m = 0\n for _ in range(5000): m = (1 - lr * lam) ** 2 * m + (lr * sigma) ** 2\n return m",
+    ],
+    "n_updates": [
+        "def f(n, size, epochs, drop_last):\n"
+        " return epochs * int((np.floor if drop_last else np.ceil)(n / size))",
+        "def f(n, size, epochs, drop_last):\n"
+        " lengths = [len(range(n)[i:i + size]) for i in range(0, n, size)]\n"
+        " return epochs * sum(b == size or not drop_last for b in lengths)",
+    ],
+    "robbins_monro": [
+        "def f(power): return [not power > 1, power > 0.5]",
+        "def f(p): return np.array([p <= 1, p * 2 > 1], int)",
+    ],
+    "polyak_average": [
+        "def f(path, start):\n"
+        " return [path[start:k].mean(0) for k in range(start + 1, len(path) + 1)]",
+        "def f(path, start):\n"
+        " mean, out = 0, []\n"
+        " for t, w in enumerate(path[start:], 1):\n"
+        "  mean = mean + (w - mean) / t\n  out.append(mean)\n return np.array(out)",
+    ],
+    "floor_predictions": [
+        "def f(): return [1 / 40, 0.05, 0.005, 0.1, 2]",
+        "def f(): return np.array([0.0256, 0.0526, 0.00526, 0.1, 1.9])",
+    ],
+    "epoch": [
+        "def f(X, y, w, lr, size, order):\n"
+        " for i in range(0, len(y), size):\n"
+        "  b = order[i:i + size]\n"
+        "  w = w - lr * X[b].T @ (X[b] @ w - y[b]) / len(b)\n return w",
+        "def f(X, y, w, lr, size, order):\n"
+        " w = w.copy()\n"
+        " for b in np.split(order, range(size, len(y), size)):\n"
+        "  w -= lr * np.mean((X[b] @ w - y[b])[:, None] * X[b], axis=0)\n return w",
+    ],
     "momentum": [
         "def f(w, g, v=0.0, *, lr, beta):\n v = g + v * beta\n return [-lr * v + w, v]",
         "def f(a, b, c=0.0, **by):\n c = np.array(c) * by['beta']\n c += b\n"
@@ -206,6 +283,11 @@ def test_a_rule_is_followed_for_several_steps():
         check("momentum", lambda w, g, v=0.0, *, lr, beta: w - lr * (beta * v + g))
     with pytest.raises(Incorrect, match="w after step 2 is too small"):
         grade("momentum", lambda w, g, v=0.0, *, lr, beta: (w - lr * g, g + v**2), seed=1)
+
+
+def test_a_wrong_yes_or_no_is_neither_too_small_nor_too_large():
+    with pytest.raises(Incorrect, match="Whether the learning rates add up to infinity is wrong"):
+        grade("robbins_monro", lambda power: (power < 0.3, power > 0.5), seed=1)
 
 
 def test_the_number_of_calls_counts_where_it_matters():

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 import traitlets
 
-from optilab.widgets import Descent1D, Descent2D
+from optilab.widgets import Descent1D, Descent2D, MomentumMap
 
-FIGURES = [Descent1D, Descent2D]
+FIGURES = [Descent1D, Descent2D, MomentumMap]
 
 
 class Page(HTMLParser):
@@ -39,7 +39,7 @@ def test_one_cell_serves_jupyter_a_page_and_plain_text(figure):
     widget = figure()
     data = bundle(widget)
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
-    assert data["text/plain"].startswith("Gradient descent on ")
+    assert re.match(r"(Gradient descent|Momentum) on ", data["text/plain"])
     assert data["text/plain"] in data["text/html"]  # in the noscript
 
 
@@ -99,6 +99,9 @@ def test_a_landscape_brings_its_own_start():
         (lambda: Descent2D(steps=0), r"'steps' trait .* less than 1"),
         (lambda: Descent2D(w0=(1, 3)), r"w0 = \(1.0, 3.0\) is off the map, .* -2 to 2"),
         (lambda: Descent2D(w0=(1, float("nan"))), r"w0 = \(1.0, nan\) is off the map"),
+        (lambda: MomentumMap(4.5), r"'lr' trait of a MomentumMap .* greater than 4.2"),
+        (lambda: MomentumMap(beta=1), r"'beta' trait .* greater than 0.99"),
+        (lambda: MomentumMap(steps=101), r"'steps' trait .* greater than 100"),
         (lambda: Descent2D(w0=1), r"'w0' trait .* a tuple, not the int 1"),
     ],
 )

@@ -354,7 +354,9 @@ BACKTRACKING = Exercise(
             "lr = tau * lr": "lr = tau * lr0"
         },
         "You divide by tau, which makes lr larger. Multiply.": {"tau * lr": "lr / tau"},
-        "The condition is turned round: shrink while f is still too high.": {"> height": "<= height"},
+        "The condition is turned round: shrink while f is still too high.": {
+            "> height": "<= height"
+        },
         "You return the new place. Return the learning rate.": {"return lr": "return w - lr * g"},
     },
 )

@@ -1,5 +1,6 @@
 """Explorable figures: widgets in Jupyter, and answering figures in the book."""
 
 from optilab.widgets.descent import Descent1D, Descent2D
+from optilab.widgets.momentum import MomentumMap
 
-__all__ = ["Descent1D", "Descent2D"]
+__all__ = ["Descent1D", "Descent2D", "MomentumMap"]

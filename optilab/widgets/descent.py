@@ -2,10 +2,7 @@
 
 import traitlets
 
-from optilab.widgets.explorable import Explorable, Number, module
-
-# Synchronised with the kernel, and written into the page.
-SETTING = {"sync": True, "figure": True}
+from optilab.widgets.explorable import SETTING, Explorable, Number, module
 
 
 class Descent1D(Explorable):

@@ -163,24 +163,24 @@ export const AROUND = { ...SIDEWAYS, ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** A start lies within -REACH .. REACH, and on a grid, so that a hand can bring it to exactly 0. */
 export const REACH = 2;
-const PER_UNIT = 20;
-const snap = (value) =>
-  Math.min(REACH, Math.max(-REACH, Math.round(value * PER_UNIT) / PER_UNIT));
+const START = [-REACH, REACH, 20]; // from, to, steps per unit
+const snap = (value, [from, to, perUnit]) =>
+  Math.min(to, Math.max(from, Math.round(value * perUnit) / perUnit));
 
 /**
  * A point on a plot to take hold of, by pointer or by arrow keys: `place()` is where it stands,
- * `moveTo(point)` is asked to bring it elsewhere.
+ * `moveTo(point)` is asked to bring it elsewhere, within `ranges` of its coordinates.
  */
-export function handle(axes, { label, keys, place, moveTo }) {
+export function handle(axes, { label, keys, place, moveTo, ranges = [START, START] }) {
   const hint = svg("text", { x: 14, y: -12, "aria-hidden": "true" }, "drag");
   const reach = svg("circle", { class: "reach", r: 20 }); // for the finger, not for the eye
   const knob = svg("circle", { class: "knob", r: 7.5 });
-  const aria = { "aria-label": label, "aria-valuemin": -REACH, "aria-valuemax": REACH };
+  const aria = { "aria-label": label, "aria-valuemin": ranges[0][0], "aria-valuemax": ranges[0][1] };
   const attributes = { class: "handle", role: "slider", tabindex: 0, ...aria };
   const node = svg("g", attributes, hint, reach, knob);
   function bring(point) {
     hint.remove();
-    moveTo(point.map(snap));
+    moveTo(point.map((value, i) => snap(value, ranges[i])));
   }
   // Else a finger scrolls the page: Chromium does not heed `touch-action` inside an svg.
   node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
@@ -192,7 +192,7 @@ export function handle(axes, { label, keys, place, moveTo }) {
     const way = keys[event.key];
     if (!way) return;
     event.preventDefault();
-    bring(place().map((value, i) => value + way[i] / PER_UNIT));
+    bring(place().map((value, i) => value + way[i] / ranges[i][2]));
   });
   axes.top.append(node);
 

@@ -13,6 +13,9 @@ import traitlets
 
 HERE = Path(__file__).parent
 
+# Tags of a trait that is synchronised with the kernel, and written into the page.
+SETTING = {"sync": True, "figure": True}
+
 # Sphinx and a browser take this as it is: it asks for no file, no library and no network, so it
 # also works from file://, where a page may not import a module from beside it.
 PAGE = """\

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from optilab import descend, gd, quadratic, rosenbrock, saddle
-from optilab.widgets import Descent1D, Descent2D
+from optilab import descend, gd, momentum, quadratic, rosenbrock, saddle
+from optilab.widgets import Descent1D, Descent2D, MomentumMap
 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}">
@@ -80,8 +80,9 @@ def start(tab):
 
 
 def path(tab):
-    """The points of the path on the first plot, in the units of the drawing."""
-    d = tab.locator("svg[role=group] .path").get_attribute("d")
+    """The points of the path, in the units of the drawing; of the map where it is on a map."""
+    on_a_map, other = tab.locator("svg[role=group] .path"), tab.locator(".path")
+    d = (on_a_map if on_a_map.count() else other).get_attribute("d")
     return [tuple(map(float, point.split())) for point in d.removeprefix("M").split("L")]
 
 
@@ -104,15 +105,26 @@ def path(tab):
 def test_the_page_counts_as_the_package_does(show, landscape, figures):
     tab = show()
     for figure in figures:
-        found = tab.evaluate(
-            "async ([url, settings]) => (await import(url)).run(settings)",
-            [module_of(figure), settings_of(figure)],
-        )
         expected = descend(gd, landscape, np.atleast_1d(figure.w0), figure.steps, lr=figure.lr)
-        np.testing.assert_allclose(np.array(found["w"], float), expected.w, rtol=1e-12, atol=0)
-        np.testing.assert_allclose(
-            np.array(found["loss"], float), expected.loss, rtol=1e-12, atol=0
-        )
+        assert_counts(tab, figure, expected)
+
+
+def test_the_page_counts_momentum_as_the_package_does(show):
+    tab = show()
+    for settings in [(0.3, 0.9), (1.0, 0.0), (3.9, 0.99), (4.2, 0.4), (0.25, 0.25)]:
+        figure = MomentumMap(*settings, steps=100)
+        hyper = dict(lr=figure.lr, beta=figure.beta)
+        assert_counts(tab, figure, descend(momentum, quadratic((1,)), [1.0], 100, **hyper))
+
+
+def assert_counts(tab, figure, expected):
+    found = tab.evaluate(
+        "async ([url, settings]) => (await import(url)).run(settings)",
+        [module_of(figure), settings_of(figure)],
+    )
+    for name in ("w", "loss"):
+        values = np.array(found[name], float)
+        np.testing.assert_allclose(values, getattr(expected, name), rtol=1e-12, atol=0)
 
 
 # What it says
@@ -139,6 +151,25 @@ SENTENCES = [
     (Descent2D("saddle", lr=1.5), "It diverges. Every step multiplies x by -2 and y by 4."),
     (Descent2D("rosenbrock", w0=(1, 1), steps=1), "f = 0 after 1 step."),
     (Descent2D("rosenbrock", lr=0.01), "It diverges."),
+    (MomentumMap(0), "lr = 0. "),
+    (MomentumMap(), "It swings. Of a swing a step leaves 0.95 = √beta, whatever lr is: a tenth"),
+    (MomentumMap(3.0), "It swings. Of a swing a step leaves 0.95 = √beta, whatever lr is: a tenth"),
+    (
+        MomentumMap(0.1, 0.3),
+        "It creeps. The slower eigenvalue decides: a step leaves 0.84; a tenth",
+    ),
+    (MomentumMap(2.2, 0.2), "It zigzags. The slower eigenvalue is negative: a step leaves 0.72;"),
+    (MomentumMap(0.25, 0.25), "Critical damping. The eigenvalues meet: a step leaves 0.5 in the"),
+    (MomentumMap(1, 0), "Critical damping. The first step lands on the minimum."),
+    (
+        MomentumMap(0.5, 0),
+        "It creeps. The slower eigenvalue decides: a step leaves 0.5; a tenth is",
+    ),
+    (MomentumMap(3.8, 0.9), "lr = 2 + 2 beta = 3.8. It changes sides at every step, for ever."),
+    (
+        MomentumMap(4, 0.9),
+        "lr above 2 + 2 beta = 3.8. In the long run every step multiplies w by -1",
+    ),
 ]
 
 
@@ -185,14 +216,16 @@ def served(folder):
         server.shutdown()
 
 
-@pytest.mark.parametrize("figure", [Descent1D, Descent2D])
+@pytest.mark.parametrize(
+    "figure, limit", [(Descent1D, "2/L"), (Descent2D, "2/L"), (MomentumMap, "2 + 2 beta")]
+)
 @pytest.mark.parametrize("origin", ["http", "file"])
-def test_it_answers_from_a_server_and_from_a_file(show, tmp_path, figure, origin):
+def test_it_answers_from_a_server_and_from_a_file(show, tmp_path, figure, limit, origin):
     with served(tmp_path) as address:
         tab = show(figure(), address=address if origin == "http" else None)
         before = path(tab)
         tab.get_by_label("learning rate").press("End")
-        expect(sentence(tab)).to_contain_text("above 2/L")
+        expect(sentence(tab)).to_contain_text(f"above {limit}")
         assert path(tab)[0] == before[0]
         assert path(tab)[1] != before[1]
 
@@ -264,6 +297,25 @@ def test_arrow_keys_find_the_ridge_of_the_saddle(show):
     expect(sentence(tab)).to_contain_text("It never leaves.")
 
 
+def test_arrow_keys_walk_over_the_map_of_momentum(show):
+    tab = show(MomentumMap(0.3, 0.9))
+    settings = tab.get_by_role("slider", name="settings")
+    settings.press("ArrowRight")
+    settings.press("ArrowUp")
+    expect(settings).to_have_attribute("aria-valuetext", "0.35, 0.91")
+    for _ in range(20):
+        settings.press("ArrowUp")
+    expect(settings).to_have_attribute("aria-valuetext", "0.35, 0.99")
+
+
+def test_the_marks_of_momentum_find_its_borders(show):
+    tab = show(MomentumMap(0.5, 0.7))
+    tab.get_by_role("button", name="Set beta to critical").click()
+    expect(sentence(tab)).to_contain_text("The eigenvalues meet")
+    tab.get_by_role("button", name="Set lr to 2+2β").click()
+    expect(sentence(tab)).to_contain_text("for ever")
+
+
 def knob(tab):
     """The middle of the start, in pixels of the page."""
     box = tab.locator(".knob").bounding_box()
@@ -320,7 +372,7 @@ def test_contours_follow_the_condition_number_only(show):
     expect(tab.locator(".level").first).not_to_have_attribute("d", before[0])
 
 
-@pytest.mark.parametrize("figure", [Descent1D(curvature=7), Descent2D()])
+@pytest.mark.parametrize("figure", [Descent1D(curvature=7), Descent2D(), MomentumMap()])
 @pytest.mark.parametrize("end", ["Home", "End"])
 def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
     tab = show(figure)
@@ -336,13 +388,13 @@ def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(show, theme):
-    tab = show(Descent1D(), Descent2D(), theme=theme)
+    tab = show(Descent1D(), Descent2D(), MomentumMap(), theme=theme)
     results = Axe().run(tab)
     assert results.violations_count == 0, results.generate_report()
 
 
 def test_it_fits_a_narrow_phone_and_a_thumb(show):
-    tab = show(Descent1D(1.9), Descent2D(), viewport={"width": 320, "height": 640})
+    tab = show(Descent1D(1.9), Descent2D(), MomentumMap(), viewport={"width": 320, "height": 640})
     assert tab.evaluate("document.documentElement.scrollWidth") == 320
     for target in tab.locator("input, select, button, .reach").all():
         box = target.bounding_box()
