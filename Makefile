@@ -11,7 +11,7 @@ help:  ## list these targets
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else f"Python {v[0]}.{v[1]} is not 3.11 to 3.13; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	-$(RUN) pip install --quiet uv
-	$(RUN) uv pip install -r requirements.txt || $(RUN) pip install -r requirements.txt
+	$(RUN) uv pip install --compile-bytecode -r requirements.txt || $(RUN) pip install -r requirements.txt
 	$(RUN) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -23,7 +23,7 @@ book: .venv/ready  ## build the book from nothing, warnings are errors
 	@echo "open file://$(CURDIR)/_build/html/index.html"
 
 test: lint  ## pass all tests
-	$(RUN) pytest
+	$(RUN) pytest -n auto
 
 lint: .venv/ready  ## check style and types
 	$(RUN) ruff check .

@@ -17,11 +17,10 @@ PAGES = [f"{source}.html" for source in SOURCES]
 JUPYTER_BOOK = shutil.which("jupyter-book", path=os.path.dirname(sys.executable))
 
 
-def build(source, output, *options):
+def build(source, output):
     """Run the build of the README; return the process with all that it said."""
-    command = [JUPYTER_BOOK, "build", str(source), "--path-output", str(output)]
     return subprocess.run(
-        [*command, "-W", "-n", "--keep-going", *options],
+        [JUPYTER_BOOK, "build", source, "--path-output", output, "-W", "-n", "--keep-going"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf8",

@@ -217,9 +217,7 @@ MISTAKES = {
         "'a': w is of shape (1, 2), not of shape (updates + 1, 2)",
     ),
     "a network": (
-        lambda: plots.paths(
-            {"a": run(gd, lambda w: (0.0, w), {"b": np.zeros(2)}, [()] * 3)}
-        ),
+        lambda: plots.paths({"a": run(gd, lambda w: (0.0, w), {"b": np.zeros(2)}, [()] * 3)}),
         "'a': w is a dict, not of shape",
     ),
     "no such state": (

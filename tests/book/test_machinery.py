@@ -107,7 +107,7 @@ def check_claims(book):
     """The table has every claim once, with a link to where it is printed."""
     rows = book.page("right").select("table tbody tr")
     assert [row.get_text(" ", strip=True) for row in rows] == [
-        "answer 42 42.0 Right",
+        "answer 42 42 Right",
         "big 6,908 6907.755 Right",
     ]
     assert [row.a["href"] for row in rows] == ["#claim-answer", "#claim-big"]

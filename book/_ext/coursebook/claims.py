@@ -95,10 +95,12 @@ def check(app: Sphinx, document: nodes.document) -> None:
         if name not in printed:
             node["ids"].append(nodes.make_id(f"claim-{name}"))
         printed.setdefault(name, text)
-    for name in computed.keys() - printed.keys():
+    for name in sorted(computed.keys() - printed.keys()):
         message = f"claim {name!r}: the page computes {computed[name]}, the text never says it"
         logger.warning(message, location=page, type="claim")
-    app.env.metadata[page]["claims"] = [(n, t, computed.get(n, "")) for n, t in printed.items()]
+    app.env.metadata[page]["claims"] = [
+        (name, text, float(computed[name])) for name, text in printed.items() if name in computed
+    ]
 
 
 def computed_claims(app: Sphinx, page: str) -> dict[str, str]:
@@ -119,7 +121,8 @@ class ClaimTableDirective(SphinxDirective):
     """``{claims}``: every claim of the book, its value, and the page that makes it."""
 
     def run(self) -> list[nodes.Node]:
-        """Leave a mark."""
+        """Leave a mark; the page is outdated whenever another one is."""
+        self.env.note_reread()
         return [ClaimTable()]
 
 
@@ -135,7 +138,7 @@ def _rows(app: Sphinx, page: str) -> Iterator[list[nodes.Node]]:
             target = nodes.make_id(f"claim-{name}")
             link = make_refnode(app.builder, page, other, target, nodes.Text(name))
             title = app.env.titles[other].astext()
-            yield [link, *map(nodes.Text, (text, value, title))]
+            yield [link, *map(nodes.Text, (text, f"{value:.10g}", title))]
 
 
 def _table(head: list[str], rows: Iterator[list[nodes.Node]]) -> nodes.table:

@@ -90,11 +90,11 @@ def readable(text: str, names: Mapping[str, str]) -> str:
 def _unwrap(token: Token, names: Mapping[str, str]) -> str:
     """Return what a directive holds, under its number and title."""
     directive = DIRECTIVE.match(token.info)
-    options = OPTIONS.match(token.content)
-    assert directive and options
-    label = LABEL.search(options[0])
+    assert directive is not None
+    body = OPTIONS.sub("", token.content)
+    label = LABEL.search(token.content.removesuffix(body))
     number = names.get(label[1], "") if label else ""
-    body = token.content[options.end() :].strip("\n")
+    body = body.strip("\n")
     if directive["name"] == "math":
         return f"$$\n{body}" + (rf" \tag{{{number.strip('()')}}}" if number else "") + "\n$$"
     if directive["name"] in ("code", "code-block"):
