@@ -6,7 +6,7 @@ are a sweep, and the value has their shape.  float32 predictions give float32 re
 Every loss is a mean over the n examples; `total` makes it a sum.  The mean is the default of
 torch and Keras too; optax returns the losses one by one.
 
-All raise ValueError when the targets do not fit the predictions.
+All raise ValueError when the targets do not fit the predictions, or a setting is out of range.
 """
 
 from math import log
@@ -50,6 +50,8 @@ def huber(p, y, delta=1.0):
     Huber (1964); ``delta`` has the unit of y.  torch, Keras and optax agree; torch's
     ``SmoothL1Loss(beta)`` is this with delta = beta, divided by beta.
     """
+    if not delta > 0:
+        raise ValueError(f"huber(): delta must be positive, not {delta}")
     p, y = _fit(p, y)
     r = p - y
     capped = np.clip(r, -delta, delta)
@@ -64,6 +66,8 @@ def quantile(p, y, tau=0.5):
     Koenker & Bassett (1978).  Half the absolute error at tau = 0.5; at a residual of exactly 0 the
     subgradient is the middle one.  scikit-learn calls it ``mean_pinball_loss(alpha=tau)``.
     """
+    if not 0 < tau < 1:
+        raise ValueError(f"quantile(): tau must lie between 0 and 1, not {tau}")
     p, y = _fit(p, y)
     r = p - y
     slope = np.sign(r) / 2 + (0.5 - tau)
@@ -87,12 +91,14 @@ def hinge(z, y):
 
     .. math:: \frac{1}{n} \sum_i \max(0, 1 - y_i z_i)
 
-    Cortes & Vapnik (1995).  At a margin of exactly 1 the subgradient is 0.  Equal to
-    ``optax.hinge_loss``; Keras' ``Hinge`` also takes labels in {0, 1} and turns them into these.
+    Cortes & Vapnik (1995).  At a margin of exactly 1 the subgradient is 0; JAX halves the slope
+    there.  Otherwise equal to ``optax.hinge_loss`` and Keras' ``Hinge``, which also takes labels in
+    {0, 1} and turns them into these.
     """
     z, y = _fit(z, y)
-    if not (np.abs(y) == 1).all():
-        raise ValueError(f"hinge(): labels are -1 or +1, not {y[np.abs(y) != 1][0]:g}")
+    odd = y[np.abs(y) != 1]
+    if odd.size:
+        raise ValueError(f"hinge(): labels are -1 or +1, not {odd[0]:g}")
     gap = 1 - y * z
     return np.maximum(gap, 0).mean(-1), -y * (gap > 0) / z.shape[-1]
 
@@ -127,6 +133,10 @@ def cross_entropy(z, y, label_smoothing=0.0):
         The share s of every target that is spread evenly over all K classes: the right class
         gets 1 - s + s / K.  Szegedy et al. (2016); torch, Keras and optax agree.
     """
+    if not 0 <= label_smoothing < 1:
+        raise ValueError(
+            f"cross_entropy(): label_smoothing must lie in [0, 1), not {label_smoothing}"
+        )
     z, y = _fit_classes(z, y)
     y = (1 - label_smoothing) * y + label_smoothing / z.shape[-1]
     z = z - z.max(-1, keepdims=True)  # so that exp cannot overflow
@@ -217,8 +227,9 @@ def _fit_classes(z, y):
     if not labels:
         return z, y.astype(z.dtype)
     classes = z.shape[-1]
-    if y.size and not 0 <= y.min() <= y.max() < classes:
-        raise ValueError(f"labels {y.min()}..{y.max()} for the classes 0..{classes - 1}")
+    odd = y[(y < 0) | (y >= classes)]
+    if odd.size:
+        raise ValueError(f"labels are 0..{classes - 1} for {classes} classes, not {odd[0]}")
     return z, np.eye(classes, dtype=z.dtype)[y.astype(int)]
 
 

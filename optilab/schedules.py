@@ -4,8 +4,8 @@ A schedule is a pure function and may stand wherever a hyperparameter is a numbe
 array of k too, so ``plot(k, cosine(0.1, 100)(k))`` draws it.  ``steps`` always counts updates,
 that is minibatches, not epochs.
 
-A learning rate that waits for the loss cannot be a function of k: `reduce_on_plateau` and
-`early_stopping` are rules of their own, and their memory is in their signature.
+What waits for the loss cannot be a function of k: `early_stopping` and `reduce_on_plateau` are
+called with every loss, and their signature is their memory, as with the rules.
 """
 
 import numpy as np
@@ -111,7 +111,9 @@ def cosine_restarts(lr, steps, growth=1, shrink=1.0, end=0.0):
     ``T_mult``; Keras' ``CosineDecayRestarts`` has ``t_mul`` = 2 by default, ``m_mul`` for shrink,
     and ``alpha`` as in `cosine`.  Heights are counted from ``end``, as in Keras.
     """
-    _require("cosine_restarts", steps=steps, growth=growth, shrink=shrink)
+    _require("cosine_restarts", steps=steps)
+    if growth < 1:
+        raise ValueError(f"cosine_restarts(): growth must be 1 or more, not {growth}")
 
     def schedule(k):
         if growth == 1:
@@ -167,7 +169,7 @@ def cyclic(low, high, half, shrink=1.0):
     Smith (2017): his "triangular", and with ``shrink`` = 0.5, which multiplies the height after
     each cycle, "triangular2".  torch's ``CyclicLR`` has both.
     """
-    _require("cyclic", half=half, shrink=shrink)
+    _require("cyclic", half=half)
 
     def schedule(k):
         cycle, phase = np.divmod(k / half, 2)
@@ -185,6 +187,29 @@ def robbins_monro(lr, power=1.0):
     return lambda k: lr / (k + 1) ** power
 
 
+def early_stopping(loss, best=np.inf, wait=0, *, patience=1, min_delta=0.0):
+    """Say when to stop: after ``patience`` losses in a row that were no better than the best.
+
+    Keras' ``EarlyStopping``.  A patience of 0 acts as 1, as there, and NaN is no better.
+
+    Parameters
+    ----------
+    loss : float, or array of a sweep
+    best, wait
+        Memory: the best loss so far, and how many were no better since.
+    patience, min_delta
+        An improvement must exceed ``min_delta``.
+
+    Returns
+    -------
+    stop, best, wait
+        One of each per member of the sweep.
+    """
+    better = loss < best - min_delta
+    wait = np.where(better, 0, wait + 1)[()]
+    return wait >= max(patience, 1), np.where(better, loss, best)[()], wait
+
+
 def reduce_on_plateau(
     lr, loss, best=np.inf, wait=0, *, factor=0.1, patience=10, min_delta=1e-4, end=0.0
 ):
@@ -196,37 +221,18 @@ def reduce_on_plateau(
     Parameters
     ----------
     lr, loss : float, or arrays of a sweep
-    best, wait
-        Memory: the best loss so far, and how many were no better since.
-    factor, patience, min_delta, end
-        An improvement must exceed ``min_delta``; ``lr`` never falls below ``end``.
+    best, wait, patience, min_delta
+        As in `early_stopping`.
+    factor, end
+        ``lr`` is multiplied by ``factor``, but not to fall below ``end``.
 
     Returns
     -------
     lr, best, wait
     """
-    best, wait = _watch(loss, best, wait, min_delta)
-    due = wait >= patience
-    return np.where(due, np.maximum(lr * factor, end), lr)[()], best, np.where(due, 0, wait)[()]
-
-
-def early_stopping(loss, best=np.inf, wait=0, *, patience=1, min_delta=0.0):
-    """Say when to stop: after ``patience`` losses in a row that were no better than the best.
-
-    Keras' ``EarlyStopping``, whose patience 0 acts as 1.  NaN is no better.
-
-    Returns
-    -------
-    stop, best, wait
-        As in `reduce_on_plateau`; stop is a bool per member of the sweep.
-    """
-    best, wait = _watch(loss, best, wait, min_delta)
-    return wait >= max(patience, 1), best, wait
-
-
-def _watch(loss, best, wait, min_delta):
-    better = loss < best - min_delta
-    return np.where(better, loss, best)[()], np.where(better, 0, wait + 1)[()]
+    due, best, wait = early_stopping(loss, best, wait, patience=patience, min_delta=min_delta)
+    lower = np.minimum(lr, np.maximum(lr * factor, end))
+    return np.where(due, lower, lr)[()], best, np.where(due, 0, wait)[()]
 
 
 def _periods(k, steps, staircase):

@@ -106,7 +106,7 @@ FAR = [
     (losses.logistic, [-1000.0], [1], 1000, [-1]),
     (losses.logistic, [-1000.0], [0], 0, [0]),
     (losses.logistic, [40.0], [0], 40, [1]),
-    (losses.logistic, [40.0], [1], np.exp(-40.0), [0]),
+    (losses.logistic, [20.0], [1], np.log1p(np.exp(-20.0)), [-1 / (1 + np.exp(20.0))]),
     (losses.logistic, [0.0], [1], np.log(2), [-0.5]),
     (losses.cross_entropy, [[1000.0, 0, -1000]], [0], 0, [[0, 0, 0]]),
     (losses.cross_entropy, [[1000.0, 0, -1000]], [1], 1000, [[1, -1, 0]]),
@@ -121,6 +121,7 @@ FAR = [
     (losses.binary_cross_entropy, [0.0], [1], -np.log(1e-7), [0]),
     (losses.binary_cross_entropy, [0.5], [1], np.log(2), [-2]),
     (losses.categorical_cross_entropy, [[0.0, 5.0]], [0], -np.log(1e-7), [[0, 0]]),
+    (losses.categorical_cross_entropy, [[5.0, 0.0]], [0], -np.log1p(-1e-7), [[0, 0]]),
 ]
 
 
@@ -129,7 +130,7 @@ FAR = [
 def test_far_logits_stay_exact(loss, z, y, value, slope, kind):
     ours = loss(np.array(z, kind), y)
     eps = np.finfo(kind).eps
-    np.testing.assert_allclose(ours[0], value, rtol=4 * eps)
+    np.testing.assert_allclose(ours[0], value, rtol=4 * eps, atol=eps)
     if slope is not None:
         np.testing.assert_allclose(ours[1], slope, rtol=4 * eps, atol=eps)
 
@@ -226,9 +227,30 @@ def test_targets_that_do_not_fit_are_named(loss, p, y):
     assert "\n" not in str(error.value)
 
 
-def test_labels_of_the_other_convention_are_named():
-    with pytest.raises(ValueError, match=r"hinge\(\): labels are -1 or \+1, not 0"):
-        losses.hinge([0.3, 0.2], [1, 0])
+@pytest.mark.parametrize("label", [0, 2, -0.5])
+def test_labels_of_another_convention_are_named(label):
+    with pytest.raises(ValueError, match=rf"hinge\(\): labels are -1 or \+1, not {label}"):
+        losses.hinge([0.3, 0.2, 0.1], [1, label, 9])
+
+
+@pytest.mark.parametrize(
+    "loss, setting, values, message",
+    [
+        (losses.huber, "delta", (0, -1), "must be positive"),
+        (losses.quantile, "tau", (-0.5, 0, 1, 2), "must lie between 0 and 1"),
+        (losses.cross_entropy, "label_smoothing", (-0.1, 1, 2), r"must lie in \[0, 1\)"),
+    ],
+)
+def test_settings_out_of_range_are_named(loss, setting, values, message):
+    for value in values:
+        words = rf"{loss.__name__}\(\): {setting} {message}, not {value}"
+        with pytest.raises(ValueError, match=words):
+            loss(np.zeros((2, 2)), [0, 1], **{setting: value})
+
+
+def test_a_sure_and_right_logit_keeps_its_relative_precision():
+    """Where log(1 + exp(z)) - z would be 0."""
+    assert losses.logistic([40.0], [1])[0] == pytest.approx(np.exp(-40.0), rel=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -240,10 +262,14 @@ def test_labels_of_the_other_convention_are_named():
         (np.zeros((5, 3)), np.zeros(4, int), r"not int\d+ of shape \(4,\)"),
         (np.zeros((5, 3)), np.zeros(5), r"need n integer labels .* not float64"),
         (np.zeros((5, 3)), np.zeros((5, 2)), r"of shape \(5, 2\)"),
+        (np.zeros((5, 3)), np.zeros((6, 3)), r"of shape \(6, 3\)"),
+        (np.zeros((5, 3)), np.zeros(6, int), r"of shape \(6,\)"),
         (np.zeros(3), np.zeros(3), r"shape \(3,\) need"),
         (np.zeros(3), np.array(1), r"shape \(3,\) need"),
-        (np.zeros((2, 3)), [0, 3], r"labels 0\.\.3 for the classes 0\.\.2"),
-        (np.zeros((2, 3)), [-1, 1], r"labels -1\.\.1 for the classes 0\.\.2"),
+        (np.zeros((2, 3)), [0, 3], r"for 3 classes, not 3"),
+        (np.zeros((2, 4)), [0, 4], r"labels are 0\.\.3 for 4 classes, not 4"),
+        (np.zeros((2, 3)), [9, 5], r"labels are 0\.\.2 for 3 classes, not 9"),
+        (np.zeros((2, 3)), [-1, 1], r"for 3 classes, not -1"),
     ],
 )
 def test_labels_that_do_not_fit_are_named(loss, z, y, message):

@@ -12,6 +12,8 @@ X = np.random.default_rng(0).normal(size=(5, 3))
 def test_linear_is_a_line():
     params = {"w": np.array([1.0, 2, 3]), "b": np.array(4.0)}
     np.testing.assert_allclose(models.linear(params, [[1, 1, 1], [0, 0, -1]])[0], [10, 1])
+    words = np.array([[True, False, True], [False, False, False]])
+    np.testing.assert_allclose(models.linear(params, words)[0], [8, 4])
 
 
 def test_linear_starts_at_zero():

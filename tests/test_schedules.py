@@ -67,6 +67,7 @@ KNOWN = {
         inverse_time(0.01, 0.9, 10_000),
         {0: 0.01, 10_000: 0.01 / 1.9, 20_000: 0.01 / 2.8},
     ),
+    "inverse_time, update by update": (inverse_time(1, 0.5), {0: 1, 1: 1 / 1.5, 4: 1 / 3}),
     "cosine": (
         cosine(0.01, 100),
         {0: 0.01, 25: 0.005 + 0.0025 * 2**0.5, 50: 0.005, 100: 0, 101: 0, 250: 0},
@@ -75,6 +76,7 @@ KNOWN = {
         piecewise([100, 200], [3, 2, 1]),
         {0: 3, 99: 3, 100: 3, 101: 2, 200: 2, 201: 1, 10**9: 1},
     ),
+    "piecewise, one boundary": (piecewise([5], [2, 1]), {5: 2, 6: 1}),
     "polynomial": (polynomial(1, 10, end=0.5), {0: 1, 5: 0.75, 10: 0.5, 11: 0.5}),
     "polynomial, in cycles": (
         polynomial(1, 10, cycle=True),
@@ -89,6 +91,8 @@ KNOWN = {
         {0: 0.2, 1: 0.4, 3: 0.8, 4: 1, 9: 0.5, 14: 0, 15: 0},
     ),
     "one_cycle": (one_cycle(1, 100), {0: 0.04, 29: 1, 64: 0.5 + 2e-6, 99: 4e-6, 150: 4e-6}),
+    "one_cycle, early peak": (one_cycle(1, 4, pct_start=0.5), {0: 0.04, 1: 1, 3: 4e-6}),
+    "one_cycle, late peak": (one_cycle(1, 4, pct_start=0.9), {0: 0.04, 3: 4e-6}),
     "one_cycle of momentum": (
         one_cycle(0.85, 100, div_factor=0.85 / 0.95, final_div_factor=1),
         {0: 0.95, 29: 0.85, 64: 0.9, 99: 0.95},
@@ -155,10 +159,7 @@ def test_restarts_come_at_the_exact_update(growth):
 @pytest.mark.parametrize("patience", PATIENCE)
 @pytest.mark.parametrize("library", ["keras", "torch"])
 def test_a_plateau_is_seen_when_the_library_sees_it(library, patience):
-    lr, memory, rates = LR, (), []
-    for loss in LOSSES:
-        lr, *memory = reduce_on_plateau(lr, loss, *memory, factor=0.5, patience=patience, end=2**-7)
-        rates.append(lr)
+    rates = plateau(LOSSES, LR, factor=0.5, patience=patience, end=2**-7)
     np.testing.assert_array_equal(rates, FROZEN[f"plateau, {library}/{patience}"])
 
 
@@ -181,6 +182,42 @@ def test_each_member_of_a_sweep_waits_for_itself():
     np.testing.assert_array_equal(memory[0], [0.5, 3, 3])
 
 
+def plateau(losses, lr=1.0, **settings):
+    """Return the learning rate after each loss."""
+    memory, rates = (), []
+    for loss in losses:
+        lr, *memory = reduce_on_plateau(lr, loss, *memory, **settings)
+        rates.append(lr)
+    return rates
+
+
+def test_the_defaults_of_a_plateau():
+    """Ten losses within 1e-4 of the best, then a tenth of the rate, as often as need be."""
+    assert plateau([1.0] * 31) == pytest.approx([1] * 10 + [0.1] * 10 + [0.01] * 10 + [0.001])
+    assert plateau(1 - 0.99e-4 * np.arange(2), patience=1) == [1, 0.1]
+    assert plateau(1 - 1.01e-4 * np.arange(2), patience=1) == [1, 1]
+    assert plateau([np.nan], patience=1) == [0.1]
+
+
+def test_the_defaults_of_stopping():
+    """At the first loss that is not below the best."""
+    assert not early_stopping(1.0)[0]
+    assert early_stopping(1.0, best=1.0)[0]
+    assert not early_stopping(1 - 1e-12, best=1.0)[0]
+    assert early_stopping(np.nan)[0]
+    assert not early_stopping(np.nan, patience=2)[0]
+
+
+def test_a_patience_of_0_acts_as_1():
+    assert not early_stopping(1.0, patience=0)[0]
+    assert early_stopping(2.0, best=1.0, patience=0)[0]
+    assert reduce_on_plateau(0.5, 1.0, patience=0)[0] == 0.5
+
+
+def test_a_plateau_never_raises_the_rate():
+    assert reduce_on_plateau(1e-3, 2.0, best=1.0, patience=1, end=1e-2)[0] == 1e-3
+
+
 @pytest.mark.parametrize(
     "make, message",
     [
@@ -188,12 +225,15 @@ def test_each_member_of_a_sweep_waits_for_itself():
         (lambda: inverse_time(1, 0.9, -1), r"inverse_time\(\): steps must be positive, not -1"),
         (lambda: polynomial(1, 0), r"polynomial\(\): steps must be positive, not 0"),
         (lambda: cosine(1, np.nan), r"cosine\(\): steps must be positive, not nan"),
-        (lambda: cosine_restarts(1, 5, 0), r"cosine_restarts\(\): growth must be positive, not 0"),
+        (lambda: cosine_restarts(1, 5, 0), r"cosine_restarts\(\): growth must be 1 or more, not 0"),
         (lambda: linear_warmup(constant(1), 0), r"linear_warmup\(\): steps must be positive"),
         (lambda: cyclic(0, 1, 0), r"cyclic\(\): half must be positive, not 0"),
         (lambda: one_cycle(1, 3), r"peak at pct_start \* steps - 1 = -0.1 must lie inside 0\.\.2"),
-        (lambda: one_cycle(1, 10, 1.0), r"peak at pct_start \* steps - 1 = 9 must lie inside"),
+        (lambda: one_cycle(1, 2, 0.5), r"peak at pct_start \* steps - 1 = 0 must lie inside"),
+        (lambda: one_cycle(1, 10, 1.0), r"= 9 must lie inside 0\.\.9"),
+        (lambda: one_cycle(1, 10, 2.0), r"= 19 must lie inside 0\.\.9"),
         (lambda: piecewise([1, 2], [1, 2]), "2 boundaries need 3 values, not 2"),
+        (lambda: piecewise([1], [1, 2, 3]), "1 boundaries need 2 values, not 3"),
         (lambda: piecewise([2, 1], [1, 2, 3]), r"boundaries must increase, not \[2, 1\]"),
     ],
 )

