@@ -47,7 +47,7 @@ def main(argv=None):
         options.assignment,
         options.submitted and options.submitted.resolve(),
     )
-    if problem := _unfit(batch):
+    if problem := _unfit(batch, options.jobs):
         command.error(problem)
     print(TRUST)
     try:
@@ -61,8 +61,10 @@ def main(argv=None):
     return 1 if report(batch, without_feedback) else 0
 
 
-def _unfit(batch):
+def _unfit(batch, jobs):
     """Say in a line why nothing can be graded, if so."""
+    if jobs is not None and jobs < 1:
+        return f"--jobs {jobs}: at least 1 submission is graded at once"
     if not (batch.root / "nbgrader_config.py").is_file():
         return f"{batch.root} is no course: it has no nbgrader_config.py"
     coursedir = batch.open().coursedir

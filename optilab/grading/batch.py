@@ -5,11 +5,13 @@ So each gets one, forked from a server that has nbgrader loaded already: that co
 an ``nbgrader`` command costs 2 s, and as many run at once as there are processors.
 """
 
+import asyncio
 import collections
 import glob
 import logging
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -21,7 +23,6 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
-from nbgrader.utils import rmtree
 from tqdm import tqdm
 
 from optilab.grading import export
@@ -31,7 +32,7 @@ if sys.platform == "win32":
     PROCESSES = multiprocessing.get_context("spawn")
 else:
     PROCESSES = multiprocessing.get_context("forkserver")
-    PROCESSES.set_forkserver_preload([__name__])
+    PROCESSES.set_forkserver_preload([__name__, "IPython"])
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,9 @@ def _grade_one(batch, coursedir, student):
     """Grade a submission; return why there is no feedback."""
     if problem := _isolated(batch, _Autograde, student):
         forget(coursedir.db_url, batch.assignment, student, problem)
+        for step in (coursedir.autograded_directory, coursedir.feedback_directory):
+            folder = coursedir.format_path(step, student, batch.assignment)
+            shutil.rmtree(folder, ignore_errors=True)
         return None
     return _isolated(batch, GenerateFeedback, student)
 
@@ -150,16 +154,7 @@ class _Register(GenerateAssignment):
 
 
 class _Autograde(Autograde):
-    """Grade a submission from a clean slate; its error says in which file."""
-
-    def start(self):
-        course = self.coursedir
-        for step in (course.autograded_directory, course.feedback_directory):
-            for folder in glob.glob(
-                course.format_path(step, course.student_id, course.assignment_id)
-            ):
-                rmtree(folder)
-        super().start()
+    """Grade a submission; an error says in which file it is."""
 
     def convert_single_notebook(self, notebook_filename):
         try:
@@ -189,7 +184,7 @@ def _convert(send, folder, batch, converter, student):
     with batch.log.open("a") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
-    options = ["--log-level=INFO"]
+    options = ["--log-level=INFO", "--BaseConverter.force=True"]
     if sys.platform != "win32":
         # Two kernels that start at once may be given the same TCP port, and one of them dies.
         options += ["--KernelManager.transport=ipc", f"--KernelManager.ip={folder}/kernel"]
@@ -202,6 +197,8 @@ def _convert(send, folder, batch, converter, student):
         converter(coursedir=app.coursedir, parent=app).start()
     except NbGraderException as error:
         send.send(_told(logged.error or error))
+    except KeyboardInterrupt:
+        send.send("it was interrupted")
     except BaseException as error:
         traceback.print_exc()
         send.send(_told(error))
@@ -222,7 +219,7 @@ def _told(error):
     """Return an error in a line: where it is, and the first line of its cause."""
     where = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
     while cause := error.__cause__ or (not error.__suppress_context__ and error.__context__):
-        if not isinstance(cause, Exception):  # a cancellation of asyncio's
+        if isinstance(cause, asyncio.CancelledError):
             break
         error = cause
     what = str(error).partition("\n")[0]

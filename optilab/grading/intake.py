@@ -29,7 +29,7 @@ def intake(db_url):
             if path.is_symlink():
                 path.unlink()
         # `student` is the pattern of the command line: "*" for a whole class.
-        forget(db_url, assignment, folder.parent.name, "grading did not finish")
+        forget(db_url, assignment, folder.parent.name, "nbgrader did not finish, see its log")
 
     return hook
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import csv
+import html
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from optilab.grading.__main__ import main
+from optilab.grading.batch import Batch, report
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = "assert double(-1) == -2"
@@ -46,12 +49,21 @@ class Course:
         """Return the page that tells a student what was wrong."""
         return self.folder(student, "feedback") / f"{self.assignment}.html"
 
+    def feedback_text(self, student):
+        """Return what a student sees of that page."""
+        body = self.feedback(student).read_text(encoding="utf-8").partition("<body")[2]
+        return html.unescape(re.sub(r"<[^>]*>", "", body))
+
     def grade(self, *options):
         """Run ``python -m optilab.grading grade``."""
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
             status = main(["grade", self.assignment, "--course", str(self.root), *options])
         return Done(status, output.getvalue())
+
+    def report(self):
+        """Write grades.csv anew from what lies there, as `nbgrader export` does."""
+        report(Batch(self.root, self.assignment), {})
 
     def nbgrader(self, *words):
         """Run one of nbgrader's own commands, as it is typed."""
@@ -79,12 +91,13 @@ def small_course(root):
 
 
 def save(course, step, **notebooks):
-    """Write the notebooks of the assignment; what stood there goes."""
+    """Write the notebooks of the assignment, or their text; what stood there goes."""
     folder = course.root / step / course.assignment
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, notebook in notebooks.items():
-        nbformat.write(notebook, folder / f"{name}.ipynb")
+        text = notebook if isinstance(notebook, str) else nbformat.writes(notebook)
+        (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
 
 
 def double(answer):

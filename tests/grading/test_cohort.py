@@ -1,8 +1,5 @@
 """A class of every kind of submission is graded to the end, and each gets what it should."""
 
-import html
-import re
-
 import cohort
 from cohort import COHORT
 from course import Course
@@ -20,7 +17,7 @@ def test_everyone_gets_what_the_table_says(tmp_path):
     for student, sample in COHORT.items():
         row = course.rows()[student]
         if row["score"]:
-            text = text_of(course.feedback(student))
+            text = course.feedback_text(student)
             assert sample.says in text, student
             assert not [line for line in hidden if line in text], student
         else:
@@ -37,9 +34,3 @@ def hidden_lines():
     lines = {line for cell in tests for line in cell.source.splitlines() if line.strip()} - given
     assert lines
     return lines
-
-
-def text_of(page):
-    """Return what a reader sees of a page."""
-    body = page.read_text(encoding="utf-8").partition("<body")[2]
-    return html.unescape(re.sub(r"<[^>]*>", "", body))
