@@ -89,7 +89,8 @@ def descents(rng):
         H = spd(rng, d, 0.3, 3)
         grad = lambda w, H=H: H @ w + w**3
         cases.append((grad, rng.uniform(0.5, 1.5, d), rng.uniform(0.03, 0.1), steps))
-    return cases
+    # From the minimum it stays there, and still takes every step.
+    return [*cases, (grad, np.zeros(d), 0.1, 5)]
 
 
 GD = Exercise(
@@ -498,7 +499,7 @@ GD_UNTIL = Exercise(
     journeys,
     examples=["lambda w: 2 * w, np.array([4.0]), 0.25, 2.5, 10"],
     mistakes={
-        "Two bugs are left: the gradient stays that of w0, and every row is the same array.": {
+        "Two bugs are left: every row shows one place, and it never notices that it has arrived.": {
             "w = w0": "w = w0.copy()",
             "w = w - ": "w -= ",
             "        g = grad(w)\n": "",
