@@ -33,9 +33,9 @@ lint: .venv/ready  ## check style and types
 exercises: .venv/ready  ## write exercises/ from solutions/
 	$(RUN) optilab.grading.release
 
-grade: .venv/ready  ## grade the sample cohort into _build/grade
-	$(RUN) tests.grading.cohort _build/grade/submitted
-	$(RUN) optilab.grading grade 02-gradient-descent --course _build/grade
+grade: .venv/ready  ## grade the sample cohort into _build/grade; some of it cannot be graded
+	$(RUN) tests.grading.cohort _build/grade
+	$(RUN) optilab.grading grade 02-gradient-descent --course _build/grade; test $$? -le 1
 
 .venv-goldens/ready: tests/golden/requirements.txt
 	$(PYTHON) -m venv .venv-goldens
