@@ -32,6 +32,7 @@ W = np.array([[3.0, -4.0], [0.0, -0.0]])
             0.25 * 0.7 + 0.75 * 1.25,
             0.1 * (0.25 * np.sign(W) + 0.75 * W),
         ),
+        (elastic_net(0.1), (0.7 + 1.25) / 2, 0.05 * (np.sign(W) + W)),
         (elastic_net(0.1, ratio=1), 0.7, [[0.1, -0.1], [0, 0]]),
         (elastic_net(0.1, ratio=0), 1.25, 0.1 * W),
     ],
@@ -145,6 +146,15 @@ def test_ema_is_bias_corrected(beta):
     for t in (1, 2, 10, 50):
         share = beta ** np.arange(t)[::-1]
         np.testing.assert_allclose(means[t - 1], share @ PATH[:t] / share.sum(), rtol=1e-10)
+
+
+@pytest.mark.parametrize("rule", [polyak, ema])
+def test_the_first_average_is_the_first_weights(rule):
+    np.testing.assert_array_equal(rule(PATH[0]), PATH[0])
+
+
+def test_ema_looks_back_a_thousand_steps_by_default():
+    assert ema(1.0, 0.0, 10**6) == pytest.approx(1 / 1000)
 
 
 def test_a_slow_ema_is_polyak():

@@ -77,6 +77,7 @@ KNOWN = {
         {0: 3, 99: 3, 100: 3, 101: 2, 200: 2, 201: 1, 10**9: 1},
     ),
     "piecewise, one boundary": (piecewise([5], [2, 1]), {5: 2, 6: 1}),
+    "piecewise, neighbours": (piecewise([5, 6], [3, 2, 1]), {5: 3, 6: 2, 7: 1}),
     "polynomial": (polynomial(1, 10, end=0.5), {0: 1, 5: 0.75, 10: 0.5, 11: 0.5}),
     "polynomial, in cycles": (
         polynomial(1, 10, cycle=True),
@@ -85,6 +86,10 @@ KNOWN = {
     "cosine_restarts": (
         cosine_restarts(1, 10, growth=2, shrink=0.5),
         {0: 1, 5: 0.5, 9: 0.5 + 0.5 * np.cos(0.9 * np.pi), 10: 0.5, 20: 0.25, 30: 0.25, 70: 0.125},
+    ),
+    "cosine_restarts between updates": (
+        cosine_restarts(1, 10, growth=1.5),
+        {10: 1, 25: 1, 50: 0.5 + 0.5 * np.cos(np.pi * 2.5 / 33.75)},
     ),
     "linear_warmup": (
         linear_warmup(cosine(1, 10), 4),
@@ -196,7 +201,7 @@ def test_the_defaults_of_a_plateau():
     assert plateau([1.0] * 31) == pytest.approx([1] * 10 + [0.1] * 10 + [0.01] * 10 + [0.001])
     assert plateau(1 - 0.99e-4 * np.arange(2), patience=1) == [1, 0.1]
     assert plateau(1 - 1.01e-4 * np.arange(2), patience=1) == [1, 1]
-    assert plateau([np.nan], patience=1) == [0.1]
+    assert plateau([np.nan, np.nan], patience=2) == [1, 0.1]
 
 
 def test_the_defaults_of_stopping():
@@ -234,6 +239,7 @@ def test_a_plateau_never_raises_the_rate():
         (lambda: one_cycle(1, 10, 2.0), r"= 19 must lie inside 0\.\.9"),
         (lambda: piecewise([1, 2], [1, 2]), "2 boundaries need 3 values, not 2"),
         (lambda: piecewise([1], [1, 2, 3]), "1 boundaries need 2 values, not 3"),
+        (lambda: piecewise([2, 2], [1, 2, 3]), r"boundaries must increase, not \[2, 2\]"),
         (lambda: piecewise([2, 1], [1, 2, 3]), r"boundaries must increase, not \[2, 1\]"),
     ],
 )
