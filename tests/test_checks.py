@@ -17,6 +17,78 @@ def written(source):
 
 
 STYLES = {
+    "errors": [
+        "def f(p, y):\n"
+        " r = np.reshape(p, y.shape) - y\n"
+        " return [abs(r).mean(), r @ r / len(r), np.linalg.norm(r) / len(r) ** 0.5]",
+        "def f(p, y):\n"
+        " r = [float(a) - b for a, b in zip(np.array(p).flatten(), y)]\n"
+        " mse = sum(e * e for e in r) / len(r)\n"
+        " return np.array([sum(map(abs, r)) / len(r), mse, mse**0.5])",
+    ],
+    "squared_grad": [
+        "def f(X, y, w): return -(y - X @ w) @ X / len(X)",
+        "def f(X, y, w): return np.mean([(a @ w - b) * a for a, b in zip(X, y)], axis=0)",
+        "def f(X, y, w): return (X.T @ X @ w - X.T @ y) / y.size",
+    ],
+    "huber": [
+        "def f(r, delta):\n"
+        " slope = np.clip(r, -delta, delta)\n return slope * (r - slope / 2), slope",
+        "def f(r, delta):\n"
+        " near, far = np.minimum(abs(r), delta), np.maximum(abs(r) - delta, 0)\n"
+        " return [near**2 / 2 + delta * far, near * np.sign(r)]",
+    ],
+    "bce_with_logits": [
+        "def f(z, y):\n"
+        " value = y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)\n"
+        " return value, (1 + np.tanh(z / 2)) / 2 - y",
+        "def f(z, y):\n"
+        " m = np.where(y == 1, z, -z)\n"
+        " value = np.where(m > 0, np.log1p(np.exp(-m)), -m + np.log1p(np.exp(m)))\n"
+        " return [value, 1 / (1 + np.exp(-z)) - y]",
+    ],
+    "softmax_ce": [
+        "def f(Z, y):\n"
+        " top = Z.max(1)[:, None]\n E = np.exp(Z - top)\n P = E / E.sum(1)[:, None]\n"
+        " right = np.eye(Z.shape[1])[y]\n"
+        " loss = np.mean(np.log(E.sum(1)) + top[:, 0] - Z[range(len(y)), y])\n"
+        " return loss, (P - right) / len(Z)",
+        "def f(Z, y):\n"
+        " lse = np.logaddexp.reduce(Z, axis=1)\n"
+        " dZ = np.exp(Z - lse[:, None])\n dZ[np.arange(len(Z)), y] -= 1\n"
+        " return (lse - np.take_along_axis(Z, y[:, None], 1)[:, 0]).mean(), dZ / len(Z)",
+    ],
+    "numgrad": [
+        "def f(f, w, h): return [(f(w + e) - f(w - e)) / 2 / h for e in h * np.eye(w.size)]",
+        "def g(f, w, h):\n"
+        " out, w = np.empty_like(w), w.copy()\n"
+        " for i in range(w.size):\n"
+        "  old = w[i]\n  w[i] = old + h\n  up = f(w)\n  w[i] = old - h\n"
+        "  out[i] = (up - f(w)) / (2 * h)\n  w[i] = old\n"
+        " return out",
+    ],
+    "best_constant": [
+        "def f(y, loss, tau):\n"
+        " if loss == 'squared': return sum(y) / len(y)\n"
+        " if loss == 'absolute': return np.median(y)\n"
+        " return np.quantile(y, tau, method='inverted_cdf')",
+        "def f(y, loss, tau):\n"
+        " if loss == 'squared': return y.mean()\n"
+        " tau = tau if loss == 'pinball' else 0.5\n"
+        " price = [np.maximum(tau * (y - c), (tau - 1) * (y - c)).mean() for c in y]\n"
+        " return y[np.argmin(price)]",
+    ],
+    "cross_entropy": [
+        "def f(Z, y):\n"
+        " return np.mean([np.log(np.exp(row).sum()) - row[k] for row, k in zip(Z, y)])",
+        "def f(Z, y):\n"
+        " Z = Z - Z.max(axis=-1)[:, None]\n P = np.exp(Z).T / np.exp(Z).sum(axis=-1)\n"
+        " return -np.sum(np.eye(len(P))[y] * np.log(P.T)) / len(y)",
+    ],
+    "loss_predictions": [
+        "def f(): return [2.3, 0.7, 40, 3, 20]",
+        "def f(): return np.array([-np.log(0.1), -np.log(0.5), 40, 3.0, 100 / 5])",
+    ],
     "gd_step": [
         "def gd_step(w, g, lr): return w + -lr * g",
         "def gd_step(a, b, c): return np.subtract(a, np.multiply(b, c))",

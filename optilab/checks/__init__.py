@@ -8,14 +8,14 @@ import secrets
 
 import numpy as np
 
-from optilab.checks import gradient_descent, momentum, stochastic_gradient_descent
+from optilab.checks import gradient_descent, loss_functions, momentum, stochastic_gradient_descent
 from optilab.checks.engine import Exercise, diagnose, example_case, observe, shown
 
 __all__ = ["EXERCISES", "Exercise", "Incorrect", "check", "grade"]
 
 EXERCISES = {
     exercise.name: exercise
-    for chapter in (gradient_descent, stochastic_gradient_descent, momentum)
+    for chapter in (loss_functions, gradient_descent, stochastic_gradient_descent, momentum)
     for exercise in chapter.EXERCISES
 }
 
