@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from optilab.checks import EXERCISES, Incorrect, check, grade
+from optilab.checks import EXERCISES, Incorrect, check, grade, observing
 
 
 def written(source):
@@ -337,6 +337,13 @@ WRONG = {
     "[1], is too large": f"{HEAD} return w - lr * g + 1e-6 * np.arange(w.size).reshape(w.shape)",
     "[0], has the wrong sign": f"{HEAD} return 2 * lr * g - 2 * w",
     "You changed g in place": f"{HEAD}\n g *= lr\n return w - g",
+    "whole numbers": f"{HEAD} return (w - lr * g).astype(int)",
+    "a masked array": f"{HEAD} return np.ma.masked_less(w - lr * g, 0)",
+    "It returns generator, not real numbers": f"{HEAD} return (x for x in w - lr * g)",
+    "prints over 100000 characters": f"{HEAD}\n while True: print(w)",
+    "changes NumPy's settings": f"{HEAD}\n np.seterr(all='raise')\n return w - lr * g",
+    "draws from np.random": f"{HEAD}\n np.random.rand()\n return w - lr * g",
+    "You call gd() of optilab": f"from optilab import gd\n{HEAD} return gd(w, g, lr=lr)",
 }
 
 
@@ -348,6 +355,73 @@ def test_what_is_no_known_mistake_is_told_in_a_line(says, source):
     with pytest.raises(Incorrect) as hidden:
         grade("gd_step", written(source), seed=1)
     assert str(hidden.value).count("\n") == 0
+
+
+def test_a_loop_that_calls_nothing_ends(monkeypatch):
+    monkeypatch.setattr(observing, "MOST_SECONDS", 0.1)
+    with pytest.raises(Incorrect, match=r"takes more than 3 seconds: does a loop never end\?"):
+        check("gd_step", written(f"{HEAD}\n while True:\n  try: lr += 1\n  except: pass"))
+
+
+CLIMB = f"{HEAD} return w + lr * g"
+CLIMB_TWICE = f"{HEAD} return 2 * (w + lr * g)"
+
+
+def hints(source, name="gd_step"):
+    """Return what each of the three hints says."""
+    said = []
+    for hint in (1, 2, 3):
+        with pytest.raises(Incorrect) as incorrect:
+            check(name, written(source), hint)
+        said.append(str(incorrect.value))
+    return said
+
+
+def test_a_hint_says_the_symptom_then_the_suspect_then_the_line():
+    symptom, suspect, line = hints(CLIMB)
+    assert symptom.startswith("gd_step: The first wrong entry, [0], is too large")
+    assert "Your step is -1 times what it should be." in symptom
+    assert 'check("gd_step", gd_step, hint=2)' in symptom
+    assert suspect.startswith("gd_step: You climb.")
+    assert 'check("gd_step", gd_step, hint=3)' in suspect
+    assert "The line to look at: return w - lr * g" in line
+    assert "hint=" not in line
+    assert "You climb" not in symptom
+    assert "w - lr * g" not in symptom + suspect
+
+
+def test_a_mistake_that_nobody_knows_gets_its_numbers_in_the_end():
+    _, suspect, line = hints(CLIMB_TWICE)
+    assert "None of the mistakes that this check knows" in suspect
+    assert re.search(r"\[0\], should be \S+; yours is \S+\.", line)
+    assert re.search(r"That is with w = .*, g = .*, lr = ", line)
+
+
+def test_what_needs_no_hint_offers_none():
+    for said in hints(f"{HEAD} raise NotImplementedError"):
+        assert said == "gd_step: It is not written yet."
+
+
+def test_there_are_three_hints():
+    with pytest.raises(ValueError, match=r"check\(\): hint is 1, 2 or 3, not 4"):
+        check("gd_step", written(CLIMB), hint=4)
+
+
+def test_two_mistakes_at_once_are_both_named():
+    both = "def momentum(w, g, v=0.0, *, lr, beta):\n v = v + g\n return w + lr * v, v"
+    with pytest.raises(Incorrect, match=r"Two things at once\. One: You climb.*Nothing fades"):
+        grade("momentum", written(both), seed=1)
+
+
+def test_half_of_the_points_where_most_of_the_numbers_are_right(capsys):
+    in_place = written(f"{HEAD}\n w -= lr * g\n return w")
+    assert grade("gd_step", in_place, points=3, seed=1) == 1.5
+    reason, credit = capsys.readouterr().out.splitlines()
+    assert reason.startswith("gd_step: You changed w in place")
+    assert credit.startswith("Half of the points")
+    with pytest.raises(Incorrect, match="You climb"):
+        grade("gd_step", written(CLIMB), points=3)
+    assert grade("gd_step", written(f"{HEAD} return w - lr * g"), points=3) is None
 
 
 def test_a_rule_is_followed_for_several_steps():
@@ -391,7 +465,7 @@ def test_a_loop_without_end_is_named_however_often_it_looks():
         return lr
 
     with pytest.raises(Incorrect, match="You divide by tau"):
-        check("backtracking", grows)
+        check("backtracking", grows, hint=2)
 
 
 def test_examples_show_their_numbers_and_hidden_cases_none():
@@ -414,7 +488,7 @@ def test_a_hidden_check_draws_anew_unless_told_its_seed():
     def seen(seed=None):
         calls = []
         with pytest.raises(Incorrect, match=r"\[seed \d+\]$"):
-            grade("gd_step", lambda w, g, lr: calls.append((w.tolist(), lr)), seed)
+            grade("gd_step", lambda w, g, lr: calls.append((w.tolist(), lr)), seed=seed)
         return calls
 
     assert seen(7) == seen(7)

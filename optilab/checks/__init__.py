@@ -8,8 +8,16 @@ import secrets
 
 import numpy as np
 
-from optilab.checks import gradient_descent, loss_functions, momentum, stochastic_gradient_descent
-from optilab.checks.engine import Exercise, diagnose, example_case, observe, shown
+from optilab.checks import (
+    gradient_descent,
+    loss_functions,
+    momentum,
+    pictures,
+    stochastic_gradient_descent,
+)
+from optilab.checks.diagnosis import diagnose
+from optilab.checks.engine import Exercise, example_case
+from optilab.checks.hints import suspicion, told
 
 __all__ = ["EXERCISES", "Exercise", "Incorrect", "check", "grade"]
 
@@ -30,50 +38,74 @@ class Incorrect(AssertionError):
         return [str(self)]
 
 
-def check(name, function):
+def check(name, function, hint=1):
     """Say whether a function is right, and what is wrong with it.
 
-    The cases are the same every time; the examples among them are shown with their numbers.
+    The cases are the same every time.  In a notebook a small figure shows the wrong answer beside
+    the right one.
 
     Parameters
     ----------
     name : str
         One of `EXERCISES`.
     function : the learner's
+    hint : {1, 2, 3}
+        How much to say: the symptom; the mistake that does this; the line of the formula, and
+        the numbers.
 
     Raises
     ------
     Incorrect
-        With the name of the mistake where it is a known one, else with the first difference.
     ValueError
-        Unknown exercise.
+        Unknown exercise, or a hint that is none of the three.
     """
     exercise = _exercise(name)
+    if hint not in (1, 2, 3):
+        raise ValueError(f"check(): hint is 1, 2 or 3, not {hint!r}")
     rng = np.random.default_rng(0)
     examples = [example_case(exercise, example) for example in exercise.examples]
-    said = diagnose(exercise, function, [*examples, *exercise.cases(rng)], rng)
-    if said and said not in exercise.accepted:
-        raise Incorrect("\n".join([f"{name}: {said}", *_by_hand(exercise, function)]))
-    print(f"{name}: correct. {said or ''}".rstrip())
+    found = diagnose(exercise, function, [*examples, *exercise.cases(rng)], rng)
+    if found and not found.accepted:
+        pictures.show(exercise, found)
+        raise Incorrect("\n  ".join(told(exercise, found, hint)))
+    print(" ".join([f"{name}: correct.", *(found.suspects if found else ())]))
 
 
-def grade(name, function, seed=None):
-    """Like `check`, on cases drawn anew at every run and without a number of them.
+def grade(name, function, points=0.0, seed=None):
+    """Like `check`, on cases drawn anew at every run, and without a number of them.
 
     Parameters
     ----------
     name, function
         As for `check`.
+    points : float
+        What the test is worth.
     seed : int, optional
         Draws the same cases again; a failure tells its seed.
+
+    Returns
+    -------
+    float or None
+        Half of the points where most of the numbers come out right, printed with the reason:
+        nbgrader takes what a test cell returns for partial credit.
+
+    Raises
+    ------
+    Incorrect, ValueError
+        As for `check`.
     """
     exercise = _exercise(name)
     seed = secrets.randbelow(2**32) if seed is None else seed
     rng = np.random.default_rng(seed)
-    said = diagnose(exercise, function, exercise.cases(rng), rng)
-    if said and said not in exercise.accepted:
-        raise Incorrect(f"{name}: {said} [seed {seed}]")
-    print(f"{name}: correct on fresh cases.")
+    found = diagnose(exercise, function, exercise.cases(rng), rng)
+    if found is None or found.accepted:
+        print(f"{name}: correct on fresh cases.")
+        return None
+    reason = f"{name}: {suspicion(found) if found.suspects else found.symptom} [seed {seed}]"
+    if not (credit := found.share * points):
+        raise Incorrect(reason)
+    print(f"{reason}\nHalf of the points, for most of the numbers come out right.")
+    return credit
 
 
 def _exercise(name):
@@ -81,14 +113,3 @@ def _exercise(name):
         return EXERCISES[name]
     near = difflib.get_close_matches(name, EXERCISES, n=1, cutoff=0)
     raise ValueError(f"there is no exercise {name!r}; did you mean {near[0]!r}?")
-
-
-def _by_hand(exercise, function):
-    """Show the first example that comes out wrong."""
-    for example in exercise.examples:
-        case = example_case(exercise, example)
-        got, want = (observe(exercise, f, case) for f in (function, exercise.reference))
-        if not got.error and not exercise.close(got.result, want.result):
-            call = f"{exercise.name}({example})"
-            yield f"  {call} is {shown(want.result)}; yours gives {shown(got.result)}."
-            return

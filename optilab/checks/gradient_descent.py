@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optilab.checks.engine import Exercise
+from optilab.checks.engine import Exercise, within
 
 
 def spd(rng, d, low, high):
@@ -437,19 +437,10 @@ def predictions():
     return np.abs(1 - rates) ** 100
 
 
-def within_a_factor_of_2(predicted, measured):
-    """Say whether predictions are near enough: orders of magnitude are the point."""
-    if predicted.shape != measured.shape or predicted.dtype.kind == "U":
-        return False
-    with np.errstate(divide="ignore", invalid="ignore"):
-        near = np.abs(np.log2(predicted / measured)) <= 1
-    return bool((near | (predicted == measured)).all())
-
-
 PREDICTIONS = Exercise(
     predictions,
     lambda rng: [()],
-    close=within_a_factor_of_2,
+    close=within(2),
     labels=[f"Your prediction for lr = {lr}" for lr in (0.01, 0.1, 1.9, 2.0, 2.1)],
     mistakes={
         "That is |w| after one step. A hundred steps multiply a hundred times.": {" ** 100": ""},

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optilab.checks.engine import Exercise, steps_of
+from optilab.checks.engine import Exercise, steps_of, within
 
 
 def walks(rng):
@@ -587,19 +587,10 @@ def predict_momentum():
     return np.abs(z) ** 100
 
 
-def within_a_factor_of_10(predicted, measured):
-    """Say whether predictions have the right order of magnitude."""
-    if predicted.shape != measured.shape or predicted.dtype.kind == "U":
-        return False
-    with np.errstate(divide="ignore", invalid="ignore"):
-        near = np.abs(np.log10(predicted / measured)) <= 1
-    return bool((near | (predicted == measured)).all())
-
-
 PREDICT_MOMENTUM = Exercise(
     predict_momentum,
     lambda rng: [()],
-    close=within_a_factor_of_10,
+    close=within(10),
     labels=[
         f"Your prediction for lr = {lr}, beta = {beta}"
         for lr, beta in ((0.5, 0), (0.5, 0.9), (3.0, 0.9), (0.5, 0.99), (4.0, 0.9))

@@ -1,11 +1,11 @@
 """Chapter 3, stochastic gradient descent: its exercises and how they go wrong."""
 
 import copy
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
-from optilab.checks.engine import Exercise
+from optilab.checks.engine import Exercise, within
 
 
 def regression(rng, n, d=3):
@@ -292,17 +292,10 @@ def measurements(rng):
     return cases
 
 
-def within_a_third(result, expected):
-    """Say whether a measurement is near enough: it has noise of its own, some 5 %."""
-    if result.shape != expected.shape or result.dtype.kind == "U":
-        return False
-    return bool((np.abs(result - expected) <= expected / 3).all())
-
-
 GRAD_VARIANCE = Exercise(
     grad_variance,
     measurements,
-    close=within_a_third,
+    close=within(4 / 3),
     mistakes={
         "You always draw with replacement. Pass replace on.": {
             "1 if replace else": "1 if True else"
@@ -460,7 +453,8 @@ def robbins_monro(power):
 
 def powers(rng):
     """Draw powers of every kind; the borders are where it is hard."""
-    between = [(rng.uniform(low, high),) for low, high in [(0.1, 0.4), (0.6, 0.9), (1.1, 3)]]
+    borders = [0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 1, 3 / 2, 2, 3]  # right ones, and what one may think
+    between = [(rng.uniform(*ends),) for ends in pairwise(borders)]
     return [(0.0,), (0.5,), (1.0,), (2.0,), *between]
 
 
@@ -572,17 +566,10 @@ def floor_predictions():
 SETTINGS = ("lr 0.05, B 1", "lr 0.1, B 1", "lr 0.1, B 10", "lr 1, B 10", "lr 1.9, B 10")
 
 
-def within_half(predicted, measured):
-    """Say whether predictions are near enough to tell the laws apart."""
-    if predicted.shape != measured.shape or predicted.dtype.kind == "U":
-        return False
-    return bool((np.abs(np.log(np.abs(predicted / measured))) <= np.log(1.5)).all())
-
-
 FLOOR_PREDICTIONS = Exercise(
     floor_predictions,
     lambda rng: [()],
-    close=within_half,
+    close=within(1.5),
     labels=[f"Your prediction for {setting}" for setting in SETTINGS],
     mistakes={
         "lr / 2B holds for small learning rates only: at 1 and 1.9 the floor is higher.": {

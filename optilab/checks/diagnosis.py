@@ -1,0 +1,202 @@
+"""From the outcomes of a learner's function to the name of the mistake.
+
+Where an answer differs from the reference, it is compared with each edited reference, and then
+with two edits at once; the one that behaves the same names the mistake.
+"""
+
+import difflib
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain, combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from optilab.checks.engine import close, edited
+from optilab.checks.observing import TOO_LONG, Outcome, guarded, observe, same, where
+from optilab.source import code_of
+
+# Half of the points where the numbers come out right in so many of the cases.
+MOSTLY = 2 / 3
+# For two mistakes at once, which together may loop for ever.
+PAIR_SECONDS = 0.05
+
+
+class Diagnosis(NamedTuple):
+    """What is wrong with a function, from the symptom to the line; or in which form it is right.
+
+    Attributes
+    ----------
+    symptom : str
+        What is to be seen, without a number that gives the answer away.
+    suspects : tuple of str
+        The sentences of the mistakes that do the same: one, or two that were made together.
+    lines : tuple of str
+        The lines of the reference that those mistakes change.
+    accepted : bool
+        Whether the function is right, in the form that the suspect names.
+    share : float
+        Of the points.
+    first : int
+        The case that differs first, among
+    cases, seen, wanted : sequences
+        the arguments, what came out and what should.
+    """
+
+    symptom: str
+    suspects: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    accepted: bool = False
+    share: float = 0.0
+    first: int = 0
+    cases: Sequence[tuple] = ()
+    seen: Sequence[Outcome] = ()
+    wanted: Sequence[Outcome] = ()
+
+
+def diagnose(exercise, function, cases, rng):
+    """Return a `Diagnosis`, or None for a function that is right in every case.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    function : the learner's
+    cases : list of argument tuples
+    rng : numpy.random.Generator
+        Draws more cases: a mistake must show on these as well before it is named.
+    """
+    function = guarded(function)
+    seen: list[Outcome] = []
+    for case in cases:
+        seen.append(observe(exercise, function, case))
+        if seen[-1].error == TOO_LONG:
+            return Diagnosis(TOO_LONG, cases=[case], seen=seen[-1:], wanted=[Outcome()])
+    wanted = [observe(exercise, exercise.reference, case) for case in cases]
+    wrong = [not same(exercise, *pair) for pair in zip(seen, wanted, strict=True)]
+    if not any(wrong):
+        return None
+    first = wrong.index(True)
+    right = [
+        not got.error and exercise.close(got.result, want.result)
+        for got, want in zip(seen, wanted, strict=True)
+    ]
+    found = Diagnosis(
+        symptom=first_difference(exercise, cases[first], seen[first], wanted[first]),
+        share=0.5 if np.mean(right) >= MOSTLY else 0.0,
+        first=first,
+        cases=cases,
+        seen=seen,
+        wanted=wanted,
+    )
+    more = [*exercise.cases(rng), *exercise.cases(rng)]
+    # The first wrong case comes first: most suspects are cleared there.
+    evidence = [
+        (seen[first], cases[first]),
+        *zip(seen, cases, strict=True),
+        *((observe(exercise, function, case), case) for case in more),
+    ]
+    for sentences, other in _suspects(exercise, pairs=not seen[first].error):
+        seconds = PAIR_SECONDS if len(sentences) == 2 else None
+        if all(
+            same(exercise, got, observe(exercise, other, case, seconds)) for got, case in evidence
+        ):
+            accepted = exercise.accepted.keys() >= set(sentences)
+            return found._replace(
+                suspects=sentences,
+                lines=_changed(exercise.reference, sentences, exercise),
+                accepted=accepted,
+                share=1.0 if accepted else found.share,
+            )
+    return found
+
+
+def _suspects(exercise, pairs):
+    """Yield sentences and the function that they describe: each form and mistake, then pairs."""
+    edits = exercise.accepted | exercise.mistakes
+    one = ((sentence,) for sentence in edits)
+    two = combinations([*exercise.mistakes, *exercise.accepted], 2) if pairs else ()
+    for sentences in chain(one, two):
+        other = _suspect(exercise.reference, *(tuple(edits[s].items()) for s in sentences))
+        if other is not None:
+            yield sentences, other
+
+
+@cache
+def _suspect(reference, *edits):
+    """Return the edited reference; None if two edits are after the same words."""
+    both = dict(chain(*edits))
+    if len(both) < sum(map(len, edits)):
+        return None
+    try:
+        return edited(reference, both)
+    except (LookupError, SyntaxError):
+        if len(edits) == 1:
+            raise
+        return None
+
+
+def _changed(reference, sentences, exercise):
+    """Return the lines of the reference that the mistakes change."""
+    edits = exercise.accepted | exercise.mistakes
+    right = code_of(reference)
+    wrong = right
+    for old, new in chain(*(edits[sentence].items() for sentence in sentences)):
+        wrong = wrong.replace(old, new)
+    lines = difflib.ndiff(right.splitlines(), wrong.splitlines())
+    return tuple(line[2:].strip() for line in lines if line.startswith("- "))
+
+
+def first_difference(exercise, case, seen, wanted):
+    """Say where an outcome parts from the wanted one, without giving a number away."""
+    if seen.error:
+        return seen.error
+    for name, x in wanted.arguments.items():
+        if not close(seen.arguments[name], x):
+            return f"You changed {name} in place ({name} -= ...). Return a new array: {name} - ..."
+    got, want = seen.result, wanted.result
+    if exercise.close(got, want):
+        name = next(name for name in wanted.calls if seen.calls[name] != wanted.calls[name])
+        return f"{name} is called {seen.calls[name]} times; {wanted.calls[name]} are needed."
+    if "U" in (got.dtype.kind, want.dtype.kind):
+        return f"{shown(got)} is not the answer{where(exercise, case)}."
+    if got.shape != want.shape:
+        return f"It returns {_form(got)}, not {_form(want)}{where(exercise, case)}."
+    if got.dtype.kind in "iu" and want.dtype.kind == "f":
+        return "It returns whole numbers. Is there a // or an array of integers?"
+    index = first_entry(exercise, got, want)
+    x, y = got[index], want[index]
+    if not np.isfinite(x):
+        fault = f"is {x}"
+    elif want.dtype.kind == "b":
+        fault = "is wrong"
+    elif x * y < 0:
+        fault = "has the wrong sign"
+    else:
+        fault = "is too small" if abs(x) < abs(y) else "is too large"
+    return f"{entry(exercise, index)} {fault}{where(exercise, case)}."
+
+
+def first_entry(exercise, got, want):
+    """Return the index of the first entry that is wrong."""
+    return next(i for i in np.ndindex(want.shape) if not exercise.close(got[i], want[i]))
+
+
+def shown(result):
+    """Return a result as one short line."""
+    if result.dtype.kind == "f":
+        result = result.round(6)
+    text = str(result.tolist()) if result.dtype.kind != "U" else repr(str(result))
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _form(result):
+    return f"an array of shape {result.shape}" if result.ndim else "a single number"
+
+
+def entry(exercise, index):
+    """Name an entry of a result."""
+    if not index:
+        return "The number"
+    if exercise.labels:
+        return exercise.labels[index[0]]
+    return f"The first wrong entry, [{', '.join(map(str, index))}],"

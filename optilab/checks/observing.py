@@ -1,0 +1,242 @@
+"""One call of a learner's function, whatever it does, and all that is to be seen of it.
+
+The function is only ever called: it may as well stand in another process.
+"""
+
+import contextlib
+import copy
+import io
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from optilab.checks.engine import Told, close
+
+MOST_CALLS = 500  # of a function that was handed in: by then the loop around it has no end
+MOST_ENTRIES = 1_000_000
+MOST_PRINTED = 100_000  # characters
+MOST_SECONDS = 3.0
+
+UNWRITTEN = "It is not written yet."
+TOO_LONG = f"It takes more than {MOST_SECONDS:g} seconds: does a loop never end?"
+
+CHECKS = str(Path(__file__).parent)
+PACKAGE = str(Path(__file__).parents[1])
+
+
+class Outcome(NamedTuple):
+    """All that is to be seen of a call."""
+
+    error: str = ""  # a sentence
+    result: np.ndarray = np.array([])
+    arguments: Mapping[str, np.ndarray] = {}  # the arrays as they stand after the call
+    calls: Mapping[str, int] = {}  # of the functions, where they count
+
+
+def observe(exercise, function, case, seconds=None):
+    """Call a function on copies of the arguments."""
+    arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
+    try:
+        with _quiet(), _untouched(), _in_time(seconds or MOST_SECONDS):
+            result = _plain(exercise.trial(function, *arguments.values()))
+    except _TooLong:
+        return Outcome(TOO_LONG)
+    except _Endless as error:
+        return Outcome(str(error), result=error.points)
+    except Told as error:
+        return Outcome(str(error))
+    except NotImplementedError:
+        return Outcome(UNWRITTEN)
+    except (Exception, SystemExit) as error:
+        return Outcome(_crash(exercise, case, error))
+    return Outcome(
+        result=result,
+        arguments={name: x for name, x in arguments.items() if isinstance(x, np.ndarray)},
+        calls={
+            name: x.calls
+            for name, x in arguments.items()
+            if isinstance(x, _Asked) and exercise.counts
+        },
+    )
+
+
+def same(exercise, seen, wanted):
+    """Say whether two outcomes agree."""
+    if seen.error or wanted.error:
+        return seen.error == wanted.error and close(seen.result, wanted.result)
+    return (
+        exercise.close(seen.result, wanted.result)
+        and all(close(seen.arguments[name], x) for name, x in wanted.arguments.items())
+        and seen.calls == wanted.calls
+    )
+
+
+def guarded(function):
+    """Return the learner's function, which tells when it returns nothing, or another's work."""
+
+    def answer(*arguments, **settings):
+        borrowed: set[str] = set()
+
+        def spy(frame, event, _):
+            file = frame.f_code.co_filename
+            if event == "call" and file.startswith(PACKAGE) and not file.startswith(CHECKS):
+                borrowed.add(frame.f_code.co_name)
+
+        before = sys.getprofile()
+        sys.setprofile(spy)
+        try:
+            result = function(*arguments, **settings)
+        finally:
+            sys.setprofile(before)
+        if borrowed:
+            raise Told(f"You call {min(borrowed)}() of optilab. Compute it yourself.")
+        if result is None:
+            raise Told("It returns nothing: is the return line missing?")
+        return result
+
+    return answer
+
+
+def where(exercise, case):
+    """Tell a case by the shapes of its arrays."""
+    shapes = [
+        f"{name} of shape {x.shape}"
+        for name, x in zip(exercise.parameters, case, strict=True)
+        if isinstance(x, np.ndarray)
+    ]
+    return f" (with {', '.join(shapes)})" if shapes else ""
+
+
+class _TooLong(BaseException):
+    """Time is up.  No ``except Exception`` in a learner's loop catches it."""
+
+
+class _Endless(Told):
+    """A loop that does not end, told from others by where it looks, in whatever order."""
+
+    def __init__(self, name, points):
+        super().__init__(f"{name} is called without end: does your loop ever stop?")
+        self.points = np.unique(np.concatenate([np.ravel(point) for point in points]))
+
+
+class _Asked:
+    """A function argument that counts its calls, and ends a loop that does not end."""
+
+    def __init__(self, function, name):
+        self.function, self.name, self.calls, self.points = function, name, 0, []
+
+    def __call__(self, *points):
+        if len(points) != 1:
+            raise Told(f"You call {self.name} with {len(points)} arguments. It takes one.")
+        point = np.array(points[0])
+        self.calls += 1
+        if len(self.points) < 6 and not any(np.array_equal(point, p) for p in self.points):
+            self.points.append(point)
+        if self.calls > MOST_CALLS:
+            raise _Endless(self.name, self.points)
+        return self.function(point)
+
+
+class _Ear(io.StringIO):
+    """Takes what is printed, up to a limit."""
+
+    def write(self, text):
+        if self.tell() > MOST_PRINTED:
+            raise Told(f"It prints over {MOST_PRINTED} characters: take print out of the loop.")
+        return super().write(text)
+
+
+def _copy(argument, name):
+    if callable(argument):
+        return _Asked(argument, name)
+    return copy.deepcopy(argument)
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keep what the learner's code prints and warns of out of the cell.
+
+    nbgrader gives no points for a cell with anything on stderr.
+    """
+    with (
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(action="ignore"),
+        contextlib.redirect_stdout(_Ear()),
+        contextlib.redirect_stderr(_Ear()),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _untouched():
+    """Put back what belongs to everybody, and tell who changed it."""
+    errors, options = np.geterr(), np.get_printoptions()
+    draws = np.random.get_state(legacy=False)  # noqa: NPY002
+    try:
+        yield
+        changed = np.geterr() != errors or np.get_printoptions() != options
+    finally:
+        np.seterr(**errors)
+        np.set_printoptions(**options)
+        drawn = np.random.get_state(legacy=False)  # noqa: NPY002
+        np.random.set_state(draws)  # noqa: NPY002
+    if changed:
+        raise Told("It changes NumPy's settings, for everybody. Use np.errstate around a line.")
+    before, after = draws["state"], drawn["state"]
+    if after["pos"] != before["pos"] or (after["key"] != before["key"]).any():
+        raise Told("It draws from np.random, which all code shares. Draw from a generator: rng.")
+
+
+@contextlib.contextmanager
+def _in_time(seconds):
+    """Stop what takes too long, where the system has such a clock; Jupyter's is the last resort."""
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def ring(*_):
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    # Again and again: a bare `except:` may catch it.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _plain(result):
+    """Return a result as an array of its own."""
+    parts = result if isinstance(result, Sequence) else [result]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts[:10]):
+        raise Told("It returns a masked array, with gaps. Return a plain array.")
+    size = len(result) if isinstance(result, Sequence) else getattr(result, "size", 1)
+    if size > MOST_ENTRIES:
+        raise Told(f"It returns {size} entries: that is far too many.")
+    try:
+        array = np.array(result)
+    except ValueError:
+        raise Told("It returns parts of different shapes, which make no array.") from None
+    if array.dtype.kind not in "biufU":
+        kind = f"an array of {array.dtype}" if array.ndim else type(result).__name__
+        raise Told(f"It returns {kind}, not real numbers.")
+    return array
+
+
+def _crash(exercise, case, error):
+    """Tell an error in the learner's code in one line."""
+    reason = f"It stops with {type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+    if isinstance(error, TypeError) and "argument" in reason:
+        return f"{reason}. It is called with ({', '.join(exercise.parameters)})."
+    return f"{reason}{where(exercise, case)}."

@@ -1,0 +1,72 @@
+"""Small figures of an answer beside the right one."""
+
+import numpy as np
+
+
+def curves(exercise, seen, wanted):
+    """Return what there is to draw of outcomes, as ``(x label, yours, right)``, or None.
+
+    Of a rule with memory, the weight that is wrong most, step after step; of other results, their
+    entries in the order of the right ones.  Numbers of several cases are put side by side.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    seen, wanted : lists of Outcome
+        One pair for each case.
+    """
+    pairs = [
+        (got.result, want.result)
+        for got, want in zip(seen, wanted, strict=True)
+        if got.result.shape == want.result.shape and not got.error
+    ]
+    parts = getattr(exercise.trial, "parts", 0)
+    for got, want in pairs:
+        if {got.dtype.kind, want.dtype.kind} - set("iuf"):
+            return None
+        if exercise.close(got, want) or not want.ndim:
+            continue
+        if parts and len(want) > parts:
+            got, want = (x[::parts].reshape(len(x) // parts, -1) for x in (got, want))
+            worst = np.nan_to_num(np.abs(got - want), nan=np.inf).max(0).argmax()
+            return "step", got[:, worst], want[:, worst]
+        if want.size > 2:
+            order = np.argsort(want, axis=None)
+            return "entry", got.ravel()[order], want.ravel()[order]
+    numbers = [pair for pair in pairs if not pair[1].ndim]
+    if len(numbers) < 2:
+        return None
+    got, want = np.transpose(numbers)
+    order = np.argsort(want)
+    return "case", got[order], want[order]
+
+
+def figure(label, yours, right):
+    """Draw an answer beside the right one.  The axis has no numbers: they are a later hint."""
+    from matplotlib.figure import Figure
+
+    x = np.arange(1, len(right) + 1)
+    drawn = Figure(figsize=(4.2, 2.2))
+    drawn.set_layout_engine("none")  # an engine draws everything twice
+    ax = drawn.add_axes((0.03, 0.2, 0.94, 0.76))
+    ax.plot(x, right, "-o", color="0.35", mfc="white", ms=7, label="as it should be")
+    ax.plot(x, yours, "--x", color="tab:red", ms=6, label="yours")
+    ax.set(xlabel=label, yticks=[])
+    ax.legend(frameon=False)
+    return drawn
+
+
+def show(exercise, found):
+    """Display the figure of a `Diagnosis` below the cell, if a notebook is there to show it."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ModuleNotFoundError:
+        return
+    if get_ipython() is None:
+        return
+    # The first case that differs leads: its curve is the one that is shown.
+    i = found.first
+    drawn = curves(exercise, found.seen[i:] + found.seen[:i], found.wanted[i:] + found.wanted[:i])
+    if drawn is not None:
+        display(figure(*drawn))
