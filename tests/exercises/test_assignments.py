@@ -44,6 +44,13 @@ def test_the_release_keeps_no_answer_and_every_test_a_line(path):
 
 
 @every_assignment
+def test_a_hidden_test_knows_what_it_is_worth(path):
+    for cell in opened(path).cells:
+        if is_grade(cell) and "HIDDEN TESTS" in cell.source:
+            assert f", points={cell.metadata.nbgrader.points:g})\n" in cell.source, cell.id
+
+
+@every_assignment
 def test_nbgrader_validates_the_solved_notebook(path):
     assert Validator().validate(str(path)) == {}
 
