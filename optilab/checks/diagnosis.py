@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optilab.checks.engine import close, edited
+from optilab.checks.engine import close, edited, edited_code
 from optilab.checks.observing import TOO_LONG, Outcome, guarded, observe, same, where
 from optilab.source import code_of
 
@@ -103,7 +103,7 @@ def diagnose(exercise, function, cases, rng):
             accepted = exercise.accepted.keys() >= set(sentences)
             return found._replace(
                 suspects=sentences,
-                lines=_changed(exercise.reference, sentences, exercise),
+                lines=_changed(exercise, sentences),
                 accepted=accepted,
                 share=1.0 if accepted else found.share,
             )
@@ -135,13 +135,11 @@ def _suspect(reference, *edits):
         return None
 
 
-def _changed(reference, sentences, exercise):
+def _changed(exercise, sentences):
     """Return the lines of the reference that the mistakes change."""
     edits = exercise.accepted | exercise.mistakes
-    right = code_of(reference)
-    wrong = right
-    for old, new in chain(*(edits[sentence].items() for sentence in sentences)):
-        wrong = wrong.replace(old, new)
+    both = dict(chain(*(edits[sentence].items() for sentence in sentences)))
+    right, wrong = code_of(exercise.reference), edited_code(exercise.reference, both)
     lines = difflib.ndiff(right.splitlines(), wrong.splitlines())
     return tuple(line[2:].strip() for line in lines if line.startswith("- "))
 

@@ -130,14 +130,19 @@ def example_case(exercise, example):
     return tuple(eval(f"bind({example})", {"np": np, "bind": bind}).arguments.values())
 
 
-def edited(reference, edits):
-    """Return the function whose source is the reference's with each ``old`` replaced by ``new``."""
+def edited_code(reference, edits):
+    """Return the reference's source with each ``old`` replaced by ``new``."""
     source = code_of(reference)
     for old, new in edits.items():
         if old not in source:
             raise LookupError(f"{old!r} is not in {reference.__name__}()")
         source = source.replace(old, new)
-    return run_source(reference, source)
+    return source
+
+
+def edited(reference, edits):
+    """Return the function of the edited source."""
+    return run_source(reference, edited_code(reference, edits))
 
 
 def run_source(reference, source):

@@ -6,8 +6,8 @@ import numpy as np
 def curves(exercise, seen, wanted):
     """Return what there is to draw of outcomes, as ``(x label, yours, right)``, or None.
 
-    Of a rule with memory, the weight that is wrong most, step after step; of other results, their
-    entries in the order of the right ones.  Numbers of several cases are put side by side.
+    Of a rule with memory, the weight that is wrong most, step after step, or its memory if the
+    weights are right; of other results, their entries in the order of the right ones.  Numbers of several cases are put side by side.
 
     Parameters
     ----------
@@ -27,9 +27,11 @@ def curves(exercise, seen, wanted):
         if exercise.close(got, want) or not want.ndim:
             continue
         if parts and len(want) > parts:
-            got, want = (x[::parts].reshape(len(x) // parts, -1) for x in (got, want))
-            worst = np.nan_to_num(np.abs(got - want), nan=np.inf).max(0).argmax()
-            return "step", got[:, worst], want[:, worst]
+            walks = ((x.reshape(len(x) // parts, parts, -1)) for x in (got, want))
+            for one, other in zip(*(walk.swapaxes(0, 1) for walk in walks), strict=True):
+                if not exercise.close(one, other):
+                    worst = np.nan_to_num(np.abs(one - other), nan=np.inf).max(0).argmax()
+                    return "step", one[:, worst], other[:, worst]
         if want.size > 2:
             order = np.argsort(want, axis=None)
             return "entry", got.ravel()[order], want.ravel()[order]
