@@ -307,7 +307,7 @@ STYLES = {
 def test_other_right_ways_to_write_it_pass(name, source):
     check(name, written(source))
     for seed in range(3):
-        grade(name, written(source), seed)
+        grade(name, written(source), seed=seed)
 
 
 def test_every_exercise_has_other_right_ways():
@@ -317,14 +317,15 @@ def test_every_exercise_has_other_right_ways():
 HEAD = "def gd_step(w, g, lr):"
 WRONG = {
     "It is not written yet.": f"{HEAD} raise NotImplementedError()",
-    "is the return line missing?": f"{HEAD} w - lr * g",
+    "is a return missing, or an else?": f"{HEAD} w - lr * g",
+    "It returns text, '[": f"{HEAD} return str(w - lr * g)",
     "It is called with (w, g, lr).": "def gd_step(w, g): return w - g",
     "NameError: name 'learning_rate' is not defined": f"{HEAD} return w - learning_rate * g",
     "iteration over a 0-d array (with w of shape (), g of shape ()).": f"{HEAD}\n"
     " return [a - lr * b for a, b in zip(w, g)]",
     "SystemExit": f"{HEAD} raise SystemExit",
     "RecursionError": f"{HEAD} return gd_step(w, g, lr)",
-    "'downhill' is not the answer": f"{HEAD} return 'downhill'",
+    "It returns text, 'downhill', where numbers": f"{HEAD} return 'downhill'",
     "It returns generator, not real numbers.": f"{HEAD} return (x for x in w)",
     "It returns an array of object, not": f"{HEAD} return np.array([None])",
     "It returns an array of complex128, not": f"{HEAD} return w - 1j * g",
@@ -340,7 +341,7 @@ WRONG = {
     "whole numbers": f"{HEAD} return (w - lr * g).astype(int)",
     "a masked array": f"{HEAD} return np.ma.masked_less(w - lr * g, 0)",
     "It returns generator, not real numbers": f"{HEAD} return (x for x in w - lr * g)",
-    "prints over 100000 characters": f"{HEAD}\n while True: print(w)",
+    "prints over 100000 characters": f"{HEAD}\n while True: print('x' * 999)",
     "changes NumPy's settings": f"{HEAD}\n np.seterr(all='raise')\n return w - lr * g",
     "draws from np.random": f"{HEAD}\n np.random.rand()\n return w - lr * g",
     "You call gd() of optilab": f"from optilab import gd\n{HEAD} return gd(w, g, lr=lr)",
@@ -429,6 +430,14 @@ def test_a_rule_is_followed_for_several_steps():
         check("momentum", lambda w, g, v=0.0, *, lr, beta: w - lr * (beta * v + g))
     with pytest.raises(Incorrect, match="w after step 2 is too small"):
         grade("momentum", lambda w, g, v=0.0, *, lr, beta: (w - lr * g, g + v**2), seed=1)
+
+
+def test_a_misspelt_word_is_told_from_a_wrong_one():
+    right = EXERCISES["classify"].reference
+    with pytest.raises(Incorrect, match="'sadle' is misspelt"):
+        check("classify", lambda H, tol: right(H, tol).replace("dd", "d"))
+    with pytest.raises(Incorrect, match="'hill' is not the answer"):
+        check("classify", lambda H, tol: right(H, tol).replace("maximum", "hill"))
 
 
 def test_a_wrong_yes_or_no_is_neither_too_small_nor_too_large():

@@ -150,13 +150,20 @@ def first_difference(exercise, case, seen, wanted):
         return seen.error
     for name, x in wanted.arguments.items():
         if not close(seen.arguments[name], x):
-            return f"You changed {name} in place ({name} -= ...). Return a new array: {name} - ..."
+            return f"You changed {name} in place (as {name} -= ... does). Make a new array."
     got, want = seen.result, wanted.result
     if exercise.close(got, want):
         name = next(name for name in wanted.calls if seen.calls[name] != wanted.calls[name])
         return f"{name} is called {seen.calls[name]} times; {wanted.calls[name]} are needed."
-    if "U" in (got.dtype.kind, want.dtype.kind):
-        return f"{shown(got)} is not the answer{where(exercise, case)}."
+    if got.dtype.kind == "U" != want.dtype.kind:
+        return f"It returns text, {shown(got)}, where numbers are asked for."
+    if want.dtype.kind == "U":
+        what = shown(got)
+        if want.ndim and got.shape == want.shape:
+            index = first_entry(exercise, got, want)
+            what, got, want = entry(exercise, index), got[index], want[index]
+        near = difflib.get_close_matches(str(got), [str(want)], cutoff=0.8)
+        return f"{what} is {'misspelt' if near else 'not the answer'}{where(exercise, case)}."
     if got.shape != want.shape:
         return f"It returns {_form(got)}, not {_form(want)}{where(exercise, case)}."
     if got.dtype.kind in "iu" and want.dtype.kind == "f":

@@ -343,6 +343,14 @@ BACKTRACKING = Exercise(
             "    lr = lr0\n": "    last = lr = lr0\n",
             "return lr": "return last",
         },
+        "c is missing: you ask for all that the slope promises, not for a share of it.": {
+            "c * lr": "lr"
+        },
+        "You move while you search. Try every lr from the same w.": {
+            "        lr = tau * lr": (
+                "        w = w - lr * g\n        g, height = grad(w), f(w)\n        lr = tau * lr"
+            )
+        },
         "You look uphill: the step goes against g.": {"w - lr * g": "w + lr * g"},
         "You always try the full gradient. The step to try is lr * g.": {"w - lr * g": "w - g"},
         "The promise takes the length of g squared, without a root.": {
@@ -478,7 +486,7 @@ def journeys(rng):
     for d, tol, max_steps in [(2, 0.5, 99), (3, 0.3, 99), (1, 0.2, 99), (2, 1e-9, 5), (2, 99, 9)]:
         H = spd(rng, d, 0.8, 2)
         grad = lambda w, H=H: H @ w + w**3
-        signs = (-1.0) ** np.arange(d)
+        signs = (-1.0) ** np.arange(1, d + 1)
         cases.append(
             (grad, signs * rng.uniform(0.8, 1.5, d), rng.uniform(0.1, 0.2), tol, max_steps)
         )
@@ -516,6 +524,8 @@ GD_UNTIL = Exercise(
         "You forgot max_steps: some walks never arrive.": {" and len(path) <= max_steps": ""},
         "You compare the largest entry of g with tol. A negative entry is a slope too: "
         "take the norm.": {"np.linalg.norm(g)": "g.max()"},
+        "You compare the steepest entry of g with tol. The length of g counts them all: its "
+        "norm.": {"np.linalg.norm(g)": "np.abs(g).max()"},
         "You return the last place. Return the whole path, from w0 on.": {"np.array(path)": "w"},
     },
 )

@@ -7,7 +7,8 @@ def curves(exercise, seen, wanted):
     """Return what there is to draw of outcomes, as ``(x label, yours, right)``, or None.
 
     Of a rule with memory, the weight that is wrong most, step after step, or its memory if the
-    weights are right; of other results, their entries in the order of the right ones.  Numbers of several cases are put side by side.
+    weights are right; of other results, their entries in the order of the right ones.  Numbers of
+    several cases are put side by side.
 
     Parameters
     ----------
