@@ -296,19 +296,23 @@ def translate(rule, library, **theirs):
 def table(rule):
     """Return the dialects of a rule as a Markdown table: their calls, our settings in their words.
 
+    A last column says what differs, where something does.
+
     Parameters
     ----------
     rule : str
     """
     dialects = DIALECTS[rule]
     settings = list(next(iter(dialects.values())).ours)
-    rows = [["library", "call and defaults", *settings, "differs"], ["---"] * (3 + len(settings))]
+    differs = any(dialect.differs for dialect in dialects.values())
+    head = ["library", "call and defaults", *settings] + ["differs"] * differs
+    rows = [head, ["---"] * len(head)]
     for library, dialect in dialects.items():
         name, switches = dialect.parts()
         given = {key: "..." if value is None else value for key, value in dialect.theirs.items()}
         call = f"{name}({', '.join(f'{key}={value}' for key, value in (given | switches).items())})"
         words = [f"`{dialect.ours[setting]}`" for setting in settings]
-        rows.append([library, f"`{call}`", *words, dialect.differs])
+        rows.append([library, f"`{call}`", *words] + [dialect.differs] * differs)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -1,7 +1,8 @@
-"""Display helpers for notebook cells: code as it stands in the package, and claims."""
+"""Display helpers for notebook cells: code and tables as they stand in the package, and claims."""
 
-from IPython.display import Code, display
+from IPython.display import Code, Markdown, display
 
+from optilab.dialects import table
 from optilab.source import code_of, diff_of
 
 
@@ -13,6 +14,11 @@ def show(*functions):
 def show_diff(before, after):
     """Display what changes from one rule to the next."""
     return Code(diff_of(before, after), language="diff")
+
+
+def show_table(rule):
+    """Display what the libraries call a rule and its settings, by the name of the rule."""
+    return Markdown(table(rule))
 
 
 def claim(name, value):

@@ -1,4 +1,4 @@
-// A formula wider than the page scrolls: let the keyboard reach it, as the theme does for code.
+// A formula or a table wider than the page scrolls: let the keyboard reach it, as the theme does for code.
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries)
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
@@ -7,5 +7,7 @@ const watcher = new ResizeObserver((entries) => {
 
 addEventListener("load", async () => {
   await window.MathJax?.startup.promise;
-  document.querySelectorAll("div.math mjx-container").forEach((formula) => watcher.observe(formula));
+  document
+    .querySelectorAll("div.math mjx-container, .pst-scrollable-table-container")
+    .forEach((wide) => watcher.observe(wide));
 });
