@@ -515,6 +515,17 @@ def test_a_shell_shows_the_message_alone(capsys):
     assert capsys.readouterr() == (said, "")
 
 
+def test_a_notebook_shows_yours_beside_the_right_one(capsys):
+    shell = InteractiveShell.instance()
+    try:
+        shell.push({"check": check, "f": written(CLIMB), "blank": lambda w, g, lr: None})
+        shell.run_cell("check('gd_step', f)")
+        shell.run_cell("check('gd_step', blank)")
+    finally:
+        InteractiveShell.clear_instance()
+    assert capsys.readouterr().out.count("[Figure: your answer, dashed, beside the right one]") == 1
+
+
 def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):
     settings, filters = np.geterr(), list(warnings.filters)
 
