@@ -216,7 +216,7 @@ COHORT = {
     "endless": Sample(
         notebook(edit("classify", "eigenvalues =", "while True: pass\n    eigenvalues =")),
         "classify",
-        "Does a loop never end?",
+        "does a loop never end?",
     ),
     "deleted-tests": Sample(notebook(delete("gd-step-check", "gd-hidden"))),
     "deleted-answers": Sample(
