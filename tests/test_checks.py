@@ -298,6 +298,135 @@ STYLES = {
         "def f(): return (0.5**100, 0.9**50, 0.9**50, 0.99**50, 1.5**100)",
         "def f(): return 7.9e-31, 2.9e-3, 1.1e-2, 0.55, 1.1e18",
     ],
+    "exponential_decay": [
+        "def f(k, lr, steps, rate, staircase):\n"
+        " periods = k // steps if staircase else k / steps\n"
+        " return np.exp(np.log(lr) + periods * np.log(rate))",
+        "def f(k, lr, steps, rate, staircase):\n"
+        " if not staircase: return lr * (rate ** (1 / steps)) ** k\n"
+        " for _ in range(int(k / steps)): lr *= rate\n"
+        " return lr",
+    ],
+    "inverse_time": [
+        "def f(k, lr, steps, rate): return lr * steps / (steps + rate * k)",
+        "def f(k, lr, steps, rate): return np.array([1 / (1 / lr + rate / lr * k / steps)])[0]",
+    ],
+    "piecewise": [
+        "def f(k, boundaries, values):\n"
+        " for boundary, value in zip(boundaries, values):\n"
+        "  if k <= boundary: return value\n"
+        " return values[-1]",
+        "def f(k, boundaries, values):\n"
+        " i = 0\n while i < len(boundaries) and k > boundaries[i]: i += 1\n return values[i]",
+        "def f(k, b, v): return v[0] + ((k > b) * np.diff(v)).sum()",
+    ],
+    "warmup_cosine": [
+        "def f(k, lr, warmup, steps, end):\n"
+        " if k >= warmup + steps: return end\n"
+        " if k >= warmup:\n"
+        "  return end + (lr - end) * np.cos(np.pi / 2 * (k - warmup) / steps) ** 2\n"
+        " return np.linspace(0, lr, warmup + 2)[k + 1]",
+        "def f(k, lr, warmup, steps, end):\n"
+        " x = np.clip((k - warmup) / steps, 0, 1)\n"
+        " down = (lr + end) / 2 + (lr - end) / 2 * np.cos(np.pi * x)\n"
+        " return min((k + 1) / (warmup + 1), 1) * lr if k < warmup else down",
+    ],
+    "l2_gradient": [
+        "def f(w, g, wd):\n"
+        " out = {}\n"
+        " for name in g:\n"
+        "  out[name] = g[name].copy()\n"
+        "  if name[0] != 'b': out[name] += wd * w[name]\n"
+        " return out",
+        "def f(w, g, wd):\n"
+        " decay = {name: 0 if name.startswith('b') else wd for name in w}\n"
+        " return {name: (g[name] + decay[name] * w[name]).tolist() for name in w}",
+    ],
+    "sgd_decay": [
+        "def f(w, g, *, lr, wd): return w - lr * (g + wd * w)",
+        "def f(w, g, *, lr, wd):\n w = np.array(w)\n w *= 1 - lr * wd\n w -= lr * g\n return w",
+    ],
+    "adamw": [
+        "def f(w, g, m=0.0, v=0.0, t=1, *, lr, beta1, beta2, eps, wd):\n"
+        " m = m + (1 - beta1) * (g - m)\n v = v + (1 - beta2) * (g * g - v)\n"
+        " step = (m / (1 - beta1**t)) / ((v / (1 - beta2**t)) ** 0.5 + eps)\n"
+        " return [w * (1 - lr * wd) - lr * step, m, v]",
+        "def f(w, g, m=0.0, v=0.0, t=1, **s):\n"
+        " m, v = s['beta1'] * m + g - s['beta1'] * g, s['beta2'] * v + (1 - s['beta2']) * g**2\n"
+        " c1, c2 = 1 - s['beta1'] ** t, np.sqrt(1 - s['beta2'] ** t)\n"
+        " decay = s['lr'] * s['wd'] * w\n"
+        " w = w - s['lr'] * c2 / c1 * m / (np.sqrt(v) + s['eps'] * c2)\n return w - decay, m, v",
+    ],
+    "soft_threshold": [
+        "def f(w, amount): return np.maximum(w - amount, 0) + np.minimum(w + amount, 0)",
+        "def f(w, amount):\n"
+        " out = np.zeros_like(w)\n"
+        " out[w > amount] = w[w > amount] - amount\n"
+        " out[w < -amount] = w[w < -amount] + amount\n return out",
+        "def f(w, amount):\n return np.where(abs(w) <= amount, 0, w - amount * np.sign(w))",
+    ],
+    "prox_step": [
+        "def f(w, g, lr, strength):\n"
+        " u, a = w - lr * g, lr * strength\n return u - np.clip(u, -a, a)",
+        "def f(w, g, lr, strength):\n"
+        " u = w - lr * g\n"
+        " return np.sign(u) * (abs(u) - lr * strength) * (abs(u) > lr * strength)",
+    ],
+    "dropout": [
+        "def f(h, p, rng, train):\n"
+        " if not train: return [h, 1.0]\n"
+        " mask = rng.binomial(1, 1 - p, size=h.shape) / (1 - p)\n return [h * mask, mask]",
+        "def f(h, p, rng, train):\n"
+        " mask = np.full(h.shape, 1 / (1 - p) if train else 1.0)\n"
+        " if train: mask[rng.uniform(size=h.shape) < p] = 0\n return np.multiply(mask, h), mask",
+        "def f(h, p, rng, train):\n"
+        " stay = 1 - p if train else 1\n"
+        " mask = rng.choice([0, 1 / stay], h.shape, p=[1 - stay, stay])\n"
+        " return mask * h, mask",
+    ],
+    "early_stop": [
+        "def f(losses, patience, min_delta):\n"
+        " best = None\n"
+        " for k in range(len(losses)):\n"
+        "  if not np.isnan(losses[k]) and (best is None or losses[best] - losses[k] > min_delta):\n"
+        "   best = k\n"
+        "  since = k + 1 if best is None else k - best\n"
+        "  if since == patience: return k, best or 0\n"
+        " return len(losses) - 1, best or 0",
+        "def f(losses, patience, min_delta):\n"
+        " low, at, bad, k = float('inf'), 0, 0, -1\n"
+        " while bad < patience and k + 1 < len(losses):\n"
+        "  k += 1\n  bad += 1\n"
+        "  if losses[k] + min_delta < low: low, at, bad = losses[k], k, 0\n"
+        " return [k, at]",
+    ],
+    "clip_by_global_norm": [
+        "def f(g, limit):\n"
+        " norm = np.linalg.norm(np.concatenate([x.ravel() for x in g.values()]))\n"
+        " if norm <= limit: return g\n"
+        " return {name: limit * x / norm for name, x in g.items()}",
+        "def f(g, limit):\n"
+        " square = sum((x * x).sum() for x in g.values())\n"
+        " scale = 1 / max(1, square**0.5 / limit)\n"
+        " return dict(zip(g, [scale * x for x in g.values()]))",
+    ],
+    "train_decaying": [
+        "def f(grad, w, lr, rate, steps, epochs, batches):\n"
+        " w = w.copy()\n"
+        " for epoch in range(epochs):\n"
+        "  for i in range(batches):\n"
+        "   w -= lr * rate ** ((epoch * batches + i) / steps) * grad(w)\n"
+        " return w",
+        "def f(grad, w, lr, rate, steps, epochs, batches):\n"
+        " for _ in range(epochs * batches):\n"
+        "  w = w - lr * grad(w)\n  lr *= rate ** (1 / steps)\n"
+        " return w",
+    ],
+    "predict_decay": [
+        "def f(): return [0.02, 0.19, 0.82, 0.98, 0.82, 0.82]",
+        "def f(): return np.exp([-20, -2, -0.2, -0.02, -0.2, -0.2])",
+        "def f(): return 0, 0.1, 0.8, 1, 0.8, 0.8",
+    ],
 }
 
 

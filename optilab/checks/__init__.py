@@ -13,6 +13,7 @@ from optilab.checks import (
     loss_functions,
     momentum,
     pictures,
+    schedules_and_regularization,
     stochastic_gradient_descent,
 )
 from optilab.checks.diagnosis import diagnose
@@ -23,7 +24,13 @@ __all__ = ["EXERCISES", "Exercise", "Incorrect", "check", "grade"]
 
 EXERCISES = {
     exercise.name: exercise
-    for chapter in (loss_functions, gradient_descent, stochastic_gradient_descent, momentum)
+    for chapter in (
+        loss_functions,
+        gradient_descent,
+        stochastic_gradient_descent,
+        momentum,
+        schedules_and_regularization,
+    )
     for exercise in chapter.EXERCISES
 }
 

@@ -1,0 +1,1241 @@
+"""Chapter 6, schedules and regularization: its exercises and how they go wrong."""
+
+import copy
+
+import numpy as np
+
+from optilab.checks.engine import Exercise, close, steps_of
+
+
+def twice(schedule, k, *settings):
+    """Call a schedule, and say so if the second call with the same k gives another value."""
+    values = [np.asarray(schedule(k, *settings)) for _ in range(2)]
+    if values[0].tobytes() != values[1].tobytes():
+        return "another value at the second call with the same k"
+    return values[0]
+
+
+def of_dicts(function, *given):
+    """Return all entries of a dict of arrays in a row, or what is wrong with it as a whole."""
+    before = copy.deepcopy(given)
+    result = function(*given)
+    trees = [tree for tree in (*given, result) if isinstance(tree, dict)]
+    if not isinstance(result, dict) or any(tree.keys() != result.keys() for tree in trees):
+        return "no dict of the same names"
+    if any(np.shape(given[0][name]) != np.shape(x) for name, x in result.items()):
+        return "arrays of other shapes"
+    if not all(
+        close(old[name], new[name])
+        for old, new in zip(before, given, strict=True)
+        if isinstance(old, dict)
+        for name in old
+    ):
+        return "arrays that it was given, changed in place"
+    return np.concatenate([np.ravel(x) for x in result.values()])
+
+
+# --- 6.1
+
+
+def exponential_decay(k, lr, steps, rate, staircase):
+    """Return the learning rate after k updates: times rate in every steps of them."""
+    periods = k / steps
+    if staircase:
+        periods = np.floor(periods)
+    return lr * rate**periods
+
+
+def moments(rng):
+    """Draw settings, each with updates within, at and beyond the end of a period."""
+    cases: list[tuple] = []
+    for staircase in (False, True):
+        for share in (0.4, 0.7, 1, 1.3, 2.6, 3.7):
+            steps = 10 * int(rng.integers(3, 30))
+            lr, rate = 10 ** rng.uniform(-3, -1), rng.uniform(0.2, 0.9)
+            cases.append((int(share * steps), lr, steps, rate, staircase))
+        cases.append((0, lr, steps, rate, staircase))
+    return cases
+
+
+EXPONENTIAL_DECAY = Exercise(
+    exponential_decay,
+    moments,
+    trial=twice,
+    examples=[
+        "0, 0.01, 10_000, 0.9, False",
+        "10_000, 0.01, 10_000, 0.9, False",
+        "5_000, 0.01, 10_000, 0.9, False",
+        "9_999, 0.01, 10_000, 0.9, True",
+    ],
+    mistakes={
+        "The second call with the same k gives another value: your schedule remembers. Compute "
+        "the value from the arguments alone.": {
+            "staircase):": "staircase, seen=[]):\n    seen.append(k)",
+            "lr *": "len(seen) * lr *",
+        },
+        "The staircase is missing: with staircase=True only whole periods count.": {
+            "if staircase": "if False"
+        },
+        "You always take whole periods. That is the staircase, and only if it is asked for.": {
+            "if staircase": "if True"
+        },
+        "The staircase stands where there should be none, and the other way round.": {
+            "if staircase": "if not staircase"
+        },
+        "You round to the nearest period. A period counts when it is complete.": {
+            "np.floor": "np.round"
+        },
+        "You round up: the staircase falls one period too early.": {"np.floor": "np.ceil"},
+        "Your staircase rounds the learning rate, not the number of periods.": {
+            "        periods = np.floor(periods)\n    return lr": (
+                "        return np.floor(lr * rate**periods)\n    return lr"
+            )
+        },
+        "steps is not used: you decay as much in every update, as torch's ExponentialLR does.": {
+            "k / steps": "k"
+        },
+        "steps is upside down: the exponent is the number of periods that have passed.": {
+            "k / steps": "steps / max(k, 1)"
+        },
+        "You divide after taking the power: the exponent is k / steps. Mind the brackets.": {
+            "return lr * rate**periods": (
+                "return lr * rate ** (periods * steps) / steps if k else lr / steps"
+            )
+        },
+        "You multiply where the rate should be raised to a power.": {
+            "rate**periods": "rate * periods"
+        },
+        "It grows. A rate below 1 needs a positive exponent.": {"rate**periods": "rate**-periods"},
+        "You keep 1 - rate of it. rate is what is kept in a period.": {
+            "rate**periods": "(1 - rate) ** periods"
+        },
+        "That is exp(-rate * periods). rate is the factor of a period, not its exponent.": {
+            "rate**periods": "np.exp(-rate * periods)"
+        },
+        "That is inverse-time decay, the next exercise.": {
+            "* rate**periods": "/ (1 + rate * periods)"
+        },
+        "You count k from 1. It is the number of updates made: 0 before the first.": {
+            "periods = k": "periods = (k + 1)"
+        },
+        "You return the factor. Multiply it by lr.": {"lr * ": ""},
+        "The learning rate is raised to the power too.": {
+            "lr * rate**periods": "(lr * rate) ** periods"
+        },
+    },
+)
+
+
+def inverse_time(k, lr, steps, rate):
+    """Return the learning rate after k updates: lr divided by a line."""
+    return lr / (1 + rate * k / steps)
+
+
+INVERSE_TIME = Exercise(
+    inverse_time,
+    lambda rng: [case[:4] for case in moments(rng)[:7]],
+    trial=twice,
+    examples=["10_000, 0.01, 10_000, 1.0", "10_000, 0.01, 10_000, 0.9"],
+    mistakes={
+        "The second call with the same k gives another value: your schedule remembers. Compute "
+        "the value from the arguments alone.": {
+            "rate):": "rate, seen=[]):\n    seen.append(k)",
+            "lr /": "len(seen) * lr /",
+        },
+        "It increases: k has slipped out of the denominator. Put brackets around all of it.": {
+            "(1 + rate * k / steps)": "(1 + rate) * k / steps"
+        },
+        "The brackets are missing: that is lr plus a line, and it increases.": {
+            "(1 + rate * k / steps)": "1 + rate * k / steps"
+        },
+        "The 1 is missing: at k = 0 you divide by 0, or by next to nothing.": {
+            "1 + rate * k / steps": "rate * max(k, 1e-9) / steps"
+        },
+        "That is exponential decay, the exercise before.": {
+            "lr / (1 + rate * k / steps)": "lr * rate ** (k / steps)"
+        },
+        "steps is not used: rate belongs to steps updates, not to each.": {" / steps": ""},
+        "You multiply by steps. Divide: k / steps periods have passed.": {"/ steps": "* steps"},
+        "rate is not used: it says how much one period adds to the denominator.": {"rate * ": ""},
+        "A minus in the denominator makes it grow.": {"1 + rate": "1 - rate"},
+        "You multiply by the line. Divide by it.": {"lr / (": "lr * ("},
+        "You take a power of the denominator. It is a line.": {
+            "lr / (1 + rate * k / steps)": "lr / (1 + rate) ** (k / steps)"
+        },
+        "Only whole periods count in yours: that is the staircase form.": {
+            "k / steps": "k // steps"
+        },
+        "You count k from 1. It is the number of updates made: 0 before the first.": {
+            "rate * k": "rate * (k + 1)"
+        },
+        "You return the factor. Multiply it by lr.": {"lr /": "1 /"},
+    },
+)
+
+
+# --- 6.2
+
+
+def piecewise(k, boundaries, values):
+    """Return the value of the piece in which k lies; a boundary belongs to the piece before."""
+    return values[np.sum(k > boundaries)]
+
+
+def pieces(rng):
+    """Draw boundaries, each with the updates before, at and behind it."""
+    cases = []
+    for n in (1, 2, 4):
+        boundaries = np.cumsum(rng.integers(5, 50, n))
+        values = rng.uniform(0.5, 1, n + 1) * 0.3 ** np.arange(n + 1)
+        for near in boundaries:
+            cases += [(int(near) + step, boundaries, values) for step in (-1, 0, 1)]
+        cases += [(k, boundaries, values) for k in (0, int(boundaries[-1]) + 100)]
+    return cases
+
+
+PIECES = "np.array([100, 200]), np.array([0.1, 0.05, 0.01])"
+
+PIECEWISE = Exercise(
+    piecewise,
+    pieces,
+    trial=twice,
+    examples=[f"{k}, {PIECES}" for k in (0, 100, 101, 200, 201)],
+    mistakes={
+        "The second call with the same k gives another value: your schedule remembers. Compute "
+        "the value from the arguments alone.": {
+            "values):": "values, seen=[]):\n    seen.append(k)",
+            "values[np.sum(k > boundaries)]": "values[np.sum(k > boundaries)] * len(seen)",
+        },
+        "At a boundary you have jumped already, as torch's MultiStepLR does. Here, as in Keras, "
+        "the old value still holds there.": {"k > boundaries": "k >= boundaries"},
+        "You jump one update late: just behind a boundary the next value holds.": {
+            "k > boundaries": "k > boundaries + 1"
+        },
+        "The last value never comes: there is one value more than there are boundaries.": {
+            "[np.sum(k > boundaries)]": "[min(np.sum(k > boundaries), len(boundaries) - 1)]"
+        },
+        "You only know the first boundary: behind it, yours never changes again.": {
+            "np.sum(k > boundaries)": "int(k > boundaries[0])"
+        },
+        "You are one piece behind: up to the first boundary values[0] holds, then values[1].": {
+            "[np.sum(k > boundaries)]": "[max(np.sum(k > boundaries) - 1, 0)]"
+        },
+        "You are one piece ahead: up to the first boundary values[0] holds.": {
+            "[np.sum(k > boundaries)]": "[min(np.sum(k > boundaries) + 1, len(boundaries))]"
+        },
+        "You count the boundaries that are still to come. Count those that lie behind k.": {
+            "k > boundaries": "k <= boundaries"
+        },
+        "You return which piece it is. Return its value.": {
+            "values[np.sum(k > boundaries)]": "np.sum(k > boundaries)"
+        },
+        "You multiply the values passed, as if they were factors (optax). Here they are learning "
+        "rates.": {
+            "values[np.sum(k > boundaries)]": "np.prod(values[: np.sum(k > boundaries) + 1])"
+        },
+        "You draw a line between the values. They jump.": {
+            "values[np.sum(k > boundaries)]": ("np.interp(k, np.append(0, boundaries), values)")
+        },
+        "Your loop goes on after it has found its piece, and a later one wins. Return at once.": {
+            "return values[np.sum(k > boundaries)]": (
+                "return values[-1] if k > boundaries[-1] else values[len(boundaries) - 1]"
+            )
+        },
+    },
+)
+
+
+# --- 6.3
+
+
+def warmup_cosine(k, lr, warmup, steps, end):
+    """Return the learning rate after k updates: even steps up, then half a cosine down."""
+    if k < warmup:
+        return lr * (k + 1) / (warmup + 1)
+    part = min((k - warmup) / steps, 1)
+    return end + (lr - end) * (1 + np.cos(np.pi * part)) / 2
+
+
+def climbs(rng):
+    """Draw settings, each with updates on the way up, at the top, on the way down and after."""
+    cases = []
+    for _ in range(2):
+        warmup, steps = int(rng.integers(8, 20)), 10 * int(rng.integers(4, 12))
+        lr, end = rng.uniform(0.05, 0.5), rng.uniform(0.001, 0.04)
+        ks = (0, 3, warmup - 1, warmup, warmup + 1, warmup + steps // 3, steps, warmup + steps)
+        cases += [(k, lr, warmup, steps, end) for k in (*ks, warmup + steps + 17)]
+    return [*cases, *((k, lr, 0, steps, end) for k in (0, 7))]
+
+
+WARMUP_COSINE = Exercise(
+    warmup_cosine,
+    climbs,
+    trial=twice,
+    examples=[f"{k}, 0.1, 4, 100, 0.0" for k in (0, 3, 4, 54, 104, 154)],
+    mistakes={
+        "The second call with the same k gives another value: your schedule remembers. Compute "
+        "the value from the arguments alone.": {
+            "end):": "end, seen=[]):\n    seen.append(k)\n    lr = lr * len(seen)"
+        },
+        "The first update has a learning rate of 0 and is wasted. Begin one step up, at k = 0.": {
+            "(k + 1) / (warmup + 1)": "k / warmup"
+        },
+        "You are at the top one update early. There are warmup + 1 even steps from 0 to lr: the "
+        "last one is at k = warmup.": {"(warmup + 1)": "warmup"},
+        "There is no warm-up: the full learning rate from the start.": {
+            "    if k < warmup:\n        return lr * (k + 1) / (warmup + 1)\n": "",
+            "min((k - warmup)": "min(max(k - warmup, 0)",
+        },
+        "Where the warm-up ends, yours jumps: the cosine begins there, not at k = 0.": {
+            "(k - warmup) / steps": "k / steps"
+        },
+        "steps counts the cosine alone, as in Keras. In yours it includes the warm-up, as in "
+        "optax.": {"(k - warmup) / steps": "(k - warmup) / (steps - warmup)"},
+        "The learning rate climbs again after the end, as torch's CosineAnnealingLR does. Here it "
+        "stays.": {"min((k - warmup) / steps, 1)": "(k - warmup) / steps"},
+        "After the end yours is something else than end. It stays there.": {
+            "    return end": "    if k > warmup + steps:\n        return 0.0\n    return end"
+        },
+        "np.cos takes radians, not degrees: half a turn is pi.": {"np.pi": "180"},
+        "That is a whole turn of the cosine: down and up again. Half a turn leads down.": {
+            "np.pi": "2 * np.pi"
+        },
+        "A quarter of a turn of a cosine, without the 1 +: steep at the end. Half a turn is flat "
+        "at both ends.": {"(1 + np.cos(np.pi * part)) / 2": "np.cos(np.pi * part / 2)"},
+        "You go down along a straight line.": {"(1 + np.cos(np.pi * part)) / 2": "(1 - part)"},
+        "Twice too high: 1 + cos is 2 at the top.": {" / 2": ""},
+        "The cosine is upside down: it starts at the end and rises.": {"1 + np.cos": "1 - np.cos"},
+        "You take end as a fraction of lr, as Keras and optax do. Here it is a learning rate.": {
+            "return end + (lr - end)": "end = end * lr\n    return end + (lr - end)"
+        },
+        "You add end on top: the cosine takes lr - end, so that the top is lr.": {
+            "(lr - end)": "lr"
+        },
+        "end is not used: you go down to 0.": {"end + (lr - end)": "lr"},
+        "You climb from end. The warm-up climbs from 0, and its first step is not 0.": {
+            "return lr * (k + 1) / (warmup + 1)": (
+                "return end + (lr - end) * (k + 1) / (warmup + 1)"
+            )
+        },
+    },
+)
+
+
+# --- 6.4
+
+
+def l2_gradient(w, g, wd):
+    """Return the gradient with that of wd / 2 times the sum of squares added, biases left out."""
+    return {name: g[name] + wd * w[name] * (name[0] != "b") for name in w}
+
+
+def layers(rng):
+    """Draw the weights of two layers, and gradients."""
+
+    def tree():
+        shapes = {"W1": (2, 3), "b1": (3,), "W2": (3, 1), "b2": (1,)}
+        return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+    return [(tree(), tree(), rng.uniform(0.2, 2)) for _ in range(3)]
+
+
+LAYER = "{'W': np.array([3.0, -1.0]), 'b': np.array([2.0])}"
+SLOPES = "{'W': np.array([0.5, 0.0]), 'b': np.array([1.0])}"
+
+L2_GRADIENT = Exercise(
+    l2_gradient,
+    layers,
+    trial=of_dicts,
+    examples=[f"{LAYER}, {SLOPES}, 0.1"],
+    mistakes={
+        "The biases are decayed too. Those whose name begins with b stay free.": {
+            ' * (name[0] != "b")': ""
+        },
+        "The wrong way round: you decay the biases and leave the weights free.": {"!=": "=="},
+        "A factor of 2 too much: the penalty has a half, and Keras' L2 has none.": {
+            "wd * w": "2 * wd * w"
+        },
+        "The half of the penalty cancels when it is differentiated. Yours is still there.": {
+            "wd * w": "0.5 * wd * w"
+        },
+        "The sign: that makes the weights grow. The slope of the penalty is added.": {
+            "+ wd": "- wd"
+        },
+        "That is the slope of L1, which pulls equally at small and large weights.": {
+            "w[name] *": "np.sign(w[name]) *"
+        },
+        "You add the penalty itself. The gradient needs its derivative.": {
+            "wd * w[name]": "wd / 2 * w[name] ** 2"
+        },
+        "You add the square without a derivative: its slope is in proportion to the weight.": {
+            "wd * w[name]": "wd * w[name] ** 2"
+        },
+        "You add one number to every entry. Each weight has a slope of its own.": {
+            "wd * w[name]": "wd * np.sum(w[name])"
+        },
+        "That is the slope of the norm, not of half its square.": {
+            "wd * w[name]": "wd * w[name] / np.linalg.norm(w[name])"
+        },
+        "The old gradient is gone: add the slope of the penalty to it.": {"g[name] + ": ""},
+        "wd is not used: it is the strength of the penalty.": {"wd * ": ""},
+        "There is no penalty in it.": {'g[name] + wd * w[name] * (name[0] != "b")': "g[name]"},
+        "You decay the gradient. The penalty is one on the weights.": {
+            "wd * w[name]": "wd * g[name]"
+        },
+        "The biases are missing from the result. They keep their gradient.": {
+            "for name in w}": 'for name in w if name[0] != "b"}'
+        },
+        "You changed g in place (+=). Make new arrays.": {
+            '    return {name: g[name] + wd * w[name] * (name[0] != "b") for name in w}': (
+                "    for name in w:\n"
+                '        g[name] += wd * w[name] * (name[0] != "b")\n'
+                "    return g"
+            )
+        },
+    },
+)
+
+
+def sgd_decay(w, g, *, lr, wd):
+    """Return the weights after one step of gradient descent, with decay outside of it."""
+    return (1 - lr * wd) * w - lr * g
+
+
+def shrinking(rng):
+    """Draw weights of several shapes and their gradients."""
+    return [
+        (
+            np.array(rng.normal(size=shape), dtype),
+            np.array(rng.normal(size=shape), dtype),
+            rng.uniform(0.05, 0.4),
+            rng.uniform(0.1, 1),
+        )
+        for shape, dtype in [((3,), float), ((2, 3), float), ((), float), ((4,), np.float32)]
+    ]
+
+
+SGD_DECAY = Exercise(
+    sgd_decay,
+    shrinking,
+    trial=lambda function, w, g, lr, wd: function(w, g, lr=lr, wd=wd),
+    examples=["np.array([1.0, -2.0]), np.array([0.5, 0.0]), lr=0.1, wd=0.5"],
+    mistakes={
+        "You decay after the step. Then the step shrinks too, by lr times wd of it: small, but not "
+        "the same.": {"(1 - lr * wd) * w - lr * g": "(1 - lr * wd) * (w - lr * g)"},
+        "wd without lr: the share lost in a step is their product, so that a schedule for lr "
+        "slows the decay down as well.": {"lr * wd": "wd"},
+        "Nothing decays.": {"(1 - lr * wd) * w": "w"},
+        "The sign: your weights grow.": {"1 - lr": "1 + lr"},
+        "The decay is counted twice.": {"lr * wd": "2 * lr * wd"},
+        "The decay is multiplied by lr twice.": {"lr * wd": "lr**2 * wd"},
+        "You keep lr * wd of the weights. That is the share to lose.": {"(1 - lr * wd)": "lr * wd"},
+        "That moves every weight by the same amount: L1, not L2.": {
+            "(1 - lr * wd) * w": "w - lr * wd * np.sign(w)"
+        },
+        "You decay the gradient. The decay is one of the weights.": {
+            "(1 - lr * wd) * w - lr * g": "w - lr * (1 - lr * wd) * g"
+        },
+        "The weights decay, but there is no step.": {" - lr * g": ""},
+        "You climb: subtract the step.": {"w - lr": "w + lr"},
+        "The learning rate is missing from the step.": {"lr * g": "g"},
+        "You return the step alone. Return where it leads.": {
+            "(1 - lr * wd) * w - lr * g": "-lr * (g + wd * w)"
+        },
+        "You changed w in place (w *= ...). Make a new array.": {
+            "return (1 - lr * wd) * w": "w *= 1 - lr * wd\n    return w"
+        },
+    },
+)
+
+
+def adamw(w, g, m=0.0, v=0.0, t=1, *, lr, beta1, beta2, eps, wd):
+    """Return the weights, which decay outside of Adam's fraction, and both moments."""
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w), m, v
+
+
+def walks(rng):
+    """Draw five gradients in a row for weights of several shapes, at the start or on the way."""
+
+    def case(shape, scale=1.0, t=1, dtype=float):
+        size = scale * (t > 1)
+        return (
+            np.array(rng.normal(size=shape), dtype),
+            np.array(scale * rng.normal(size=(5, *shape)), dtype),
+            np.array(size * rng.normal(size=shape), dtype),
+            np.array(size**2 * rng.uniform(0.5, 2, size=shape), dtype),
+            t,
+            rng.uniform(0.05, 0.3),
+            rng.uniform(0.5, 0.75),
+            rng.uniform(0.8, 0.95),
+            scale * rng.uniform(0.1, 0.4),
+            rng.uniform(0.2, 1),
+        )
+
+    paused = case((3,))
+    paused[1][2] = 0
+    return [
+        paused,
+        case((2, 3), t=4),
+        case((), t=3),
+        case((4,), 1e-2),
+        case((2,), 30.0),
+        case((3,), dtype=np.float32),
+    ]
+
+
+ADAMW = Exercise(
+    adamw,
+    walks,
+    trial=steps_of(adamw),
+    examples=[
+        "np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.zeros(2), np.zeros(2), 1, "
+        "lr=0.1, beta1=0.6, beta2=0.8, eps=0.0, wd=0.5"
+    ],
+    labels=[f"{part} after step {t}" for t in range(1, 6) for part in ("w", "m", "v")],
+    accepted={
+        "Your eps stands beside the root of the uncorrected v, as in Keras: the paper's "
+        '"epsilon hat".': {
+            "m_hat / (np.sqrt(v_hat) + eps)": ("m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)")
+        },
+    },
+    mistakes={
+        "That is Adam with L2: the decay has gone into the gradient, so into m and v, and is "
+        "divided by the root of v. Weights with large gradients hardly shrink.": {
+            "    m = beta1": "    g = g + wd * w\n    m = beta1",
+            " + wd * w), m": "), m",
+        },
+        "The decay has gone into m: it lasts on as momentum, and is divided by the root of v. "
+        "Keep it out of both moments.": {
+            "beta1) * g\n": "beta1) * (g + wd * w)\n",
+            " + wd * w), m": "), m",
+        },
+        "The decay is both in the gradient and outside. Outside is right; take it out of g.": {
+            "    m = beta1": "    g = g + wd * w\n    m = beta1",
+        },
+        "The decay is inside the fraction: it is divided by the root of v. Put it outside.": {
+            "m_hat / (np.sqrt(v_hat) + eps) + wd * w": ("(m_hat + wd * w) / (np.sqrt(v_hat) + eps)")
+        },
+        "You decay after the step, which shrinks the step as well. Decay the old weights.": {
+            "w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
+                "(1 - lr * wd) * (w - lr * m_hat / (np.sqrt(v_hat) + eps))"
+            )
+        },
+        "wd without lr: that is the paper's lambda. In this rule, as in PyTorch and Keras, the "
+        "share lost in a step is their product.": {
+            "w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
+                "w - lr * m_hat / (np.sqrt(v_hat) + eps) - wd * w"
+            )
+        },
+        "That is Adam: nothing decays.": {" + wd * w": ""},
+        "The sign of the decay: your weights grow.": {"+ wd * w": "- wd * w"},
+        "The decay is counted twice.": {"wd * w": "2 * wd * w"},
+        "The decay is multiplied by lr twice.": {"wd * w": "lr * wd * w"},
+        "That moves every weight by the same amount: L1, not L2.": {"wd * w": "wd * np.sign(w)"},
+        "The moments are not corrected for their start at 0.": {
+            " / (1 - beta1**t)": "",
+            " / (1 - beta2**t)": "",
+        },
+        "v is corrected for its start at 0, m is not.": {" / (1 - beta1**t)": ""},
+        "m is corrected for its start at 0, v is not.": {" / (1 - beta2**t)": ""},
+        "The correction has no power: it is 1 - beta**t, and fades as t grows.": {"**t": ""},
+        "You multiply by the correction. Divide: the moments started too small.": {
+            "m / (1": "m * (1",
+            "v / (1": "v * (1",
+        },
+        "You return the corrected moments: the next step corrects them once more.": {
+            "wd * w), m, v": "wd * w), m_hat, v_hat"
+        },
+        "t is one too high: it is the number of this step already.": {"**t": "** (t + 1)"},
+        "The square root is missing: v_hat is a mean of squares.": {"np.sqrt(v_hat)": "v_hat"},
+        "The square is missing in v: it is a mean of squared gradients.": {"g**2": "np.abs(g)"},
+        "eps stands inside the root. It is added to the root.": {
+            "(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat + eps)"
+        },
+        "eps is missing.": {" + eps": ""},
+        "beta1 and beta2 are exchanged.": {
+            "beta1": "beta3",
+            "beta2": "beta1",
+            "beta3": "beta2",
+            "lr, beta2, beta1": "lr, beta1, beta2",
+        },
+        "m takes the gradient in full. It is an average: the new one enters with 1 - beta1.": {
+            "(1 - beta1) * g": "g"
+        },
+        "The step uses g. It follows the average m.": {"m_hat / (np": "g / (np"},
+        "You climb: subtract the step. (The decay is right.)": {
+            "(m_hat / (np.sqrt(v_hat) + eps) + wd": "(-m_hat / (np.sqrt(v_hat) + eps) + wd"
+        },
+        "You return the step alone. Return where it leads.": {"return w - lr": "return -lr"},
+        "The order is w, m, v.": {"wd * w), m, v": "wd * w), v, m"},
+        "You changed w in place (w -= ...). Make a new array.": {
+            "return w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
+                "w -= lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)\n    return w"
+            )
+        },
+    },
+)
+
+
+# --- 6.5
+
+
+def soft_threshold(w, amount):
+    """Return the weights moved towards 0 by an amount, and those nearer than that at 0."""
+    return np.sign(w) * np.maximum(np.abs(w) - amount, 0)
+
+
+def near_and_far(rng):
+    """Draw weights on both sides of 0, some nearer to it than the amount."""
+    cases = []
+    for shape in ((6,), (2, 4), (5,)):
+        amount = rng.uniform(0.3, 2)
+        share = rng.permutation([0.0, *rng.uniform(0.1, 0.9, 2), *rng.uniform(1.2, 4, 5)])
+        sign = rng.permutation([1, 1, 1, 1, -1, -1, -1, -1])
+        cases.append(((amount * share * sign)[: np.prod(shape)].reshape(shape), amount))
+    spread = rng.uniform(0.2, 3, 4) * np.array([1, -1, 1, -1])
+    return [*cases, (spread, 0.0), (spread.astype(np.float32), 1.0), (np.array(-2.5), 1.0)]
+
+
+SOFT_THRESHOLD = Exercise(
+    soft_threshold,
+    near_and_far,
+    examples=["np.array([3.0, 0.5, -2.0]), 1.0"],
+    mistakes={
+        "Small weights jump over 0 and come out on the other side: that is a step along the "
+        "subgradient. Those nearer than amount stop at exactly 0.": {
+            "np.maximum(np.abs(w) - amount, 0)": "(np.abs(w) - amount)"
+        },
+        "That is the hard threshold: the large weights keep their size. Here they move too.": {
+            "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": "np.where(np.abs(w) > amount, w, 0)"
+        },
+        "The sign is lost: negative weights come out positive.": {"np.sign(w) * ": ""},
+        "Negative weights all become 0. Take their size, and give the sign back at the end.": {
+            "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": "np.maximum(w - amount, 0)"
+        },
+        "Positive and negative weights move the same way. Each moves towards 0.": {
+            "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": (
+                "np.where(np.abs(w) > amount, w - amount, 0)"
+            )
+        },
+        "You keep what should be taken away: that is w clipped to amount.": {
+            "np.maximum(np.abs(w) - amount, 0)": "np.minimum(np.abs(w), amount)"
+        },
+        "The weights move away from 0. Subtract the amount from their size.": {
+            "- amount": "+ amount"
+        },
+        "You subtract nothing: small weights rise to amount instead.": {
+            "np.abs(w) - amount, 0": "np.abs(w), amount"
+        },
+        "You shrink by a share, which is L2. Here every weight moves by the same amount.": {
+            "np.maximum(np.abs(w) - amount, 0)": "np.abs(w) * max(1 - amount, 0)"
+        },
+        "np.minimum keeps only what lies beyond 0 on the wrong side. Take the maximum.": {
+            "np.maximum": "np.minimum"
+        },
+        "Only half the amount is taken away.": {"- amount": "- amount / 2"},
+        "Positive weights come out right, negative ones do not move.": {
+            "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": (
+                "np.where(w > 0, np.maximum(w - amount, 0), w)"
+            )
+        },
+        "You changed w in place. Make a new array.": {
+            "return np.sign(w) * np.maximum(np.abs(w) - amount, 0)": (
+                "w[...] = np.sign(w) * np.maximum(np.abs(w) - amount, 0)\n    return w"
+            )
+        },
+    },
+)
+
+
+def prox_step(w, g, lr, strength):
+    """Return the weights after a step of gradient descent and the proximal step of L1."""
+    return soft_threshold(w - lr * g, lr * strength)
+
+
+def thresholds(rng):
+    """Draw weights that stop at 0 and weights that do not."""
+    cases = []
+    for shape in ((6,), (2, 3), (4,)):
+        w, g = rng.normal(size=shape), rng.normal(size=shape)
+        lr, strength = rng.uniform(0.1, 0.5), rng.uniform(0.5, 2)
+        w.flat[0] = lr * g.flat[0] + 0.5 * lr * strength
+        w.flat[1] = lr * g.flat[1] - 3 * lr * strength
+        w.flat[2] = 0.5 * lr * strength * np.sign(g.flat[2])
+        cases.append((w, g, lr, strength))
+    return cases
+
+
+PROX_STEP = Exercise(
+    prox_step,
+    thresholds,
+    examples=["np.array([1.0, 0.3, -1.0]), np.array([1.0, 1.0, 1.0]), 0.25, 1.0"],
+    mistakes={
+        "The threshold is strength without lr. In a step of length lr the pull of L1 moves a "
+        "weight by their product.": {"lr * strength": "strength"},
+        "The threshold is lr without strength.": {"lr * strength": "lr"},
+        "You threshold first and step afterwards: nothing stays at exactly 0.": {
+            "soft_threshold(w - lr * g, lr * strength)": (
+                "soft_threshold(w, lr * strength) - lr * g"
+            )
+        },
+        "That is a step along the subgradient of L1: it jumps over 0 and leaves no exact zeros.": {
+            "soft_threshold(w - lr * g, lr * strength)": ("w - lr * (g + strength * np.sign(w))")
+        },
+        "You threshold the gradient. Threshold the weights, after the step.": {
+            "soft_threshold(w - lr * g, lr * strength)": ("w - lr * soft_threshold(g, strength)")
+        },
+        "That is gradient descent: there is no threshold.": {
+            "soft_threshold(w - lr * g, lr * strength)": "w - lr * g"
+        },
+        "There is no step, only the threshold.": {"w - lr * g": "w"},
+        "You climb: subtract the step.": {"w - lr": "w + lr"},
+        "The learning rate is missing from the step.": {"lr * g": "g"},
+        "You shrink by a share, which is L2.": {
+            "soft_threshold(w - lr * g, lr * strength)": "(1 - lr * strength) * w - lr * g"
+        },
+        "That is the hard threshold: weights beyond it keep their size. Here they move too.": {
+            "soft_threshold(w - lr * g, lr * strength)": (
+                "(w - lr * g) * (np.abs(w - lr * g) > lr * strength)"
+            )
+        },
+        "You pull with the subgradient and with the threshold: L1 counts twice.": {
+            "w - lr * g": "w - lr * (g + strength * np.sign(w))"
+        },
+        "You changed w in place (w -= ...). Make a new array.": {
+            "    return soft_threshold(w - lr * g": "    w -= lr * g\n    return soft_threshold(w"
+        },
+    },
+)
+
+
+# --- 6.6
+
+
+def dropout(h, p, rng, train):
+    """Return h with each entry dropped with probability p, and the factor of each entry."""
+    mask = np.ones_like(h)
+    if train:
+        mask = (rng.random(h.shape) >= p) / (1 - p)
+    return h * mask, mask
+
+
+def drops(function, h, p, rng, train):
+    """Return what is to be seen of dropout, however it was drawn: see `DROPPED`."""
+    equal, other = copy.deepcopy(rng), np.random.default_rng(rng.integers(2**32))
+    equal.integers(2**32)
+    pair = function(h, p, rng, train)
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        return "something else than two arrays, output and mask"
+    output, mask = (np.broadcast_to(x, h.shape) for x in pair)
+    if np.unique(output[output != 0]).size == 1:
+        return "a mask in place of the output"
+    factor = output / h
+    gone = factor == 0
+    share = next((q for q in (0, p, 1 - p, 1) if abs(gone.mean() - q) < 0.05), gone.mean())
+    return [
+        share,
+        np.abs(factor).max(),
+        factor[~gone].min(initial=np.inf),
+        np.array_equal(mask == 0, gone),
+        np.max(mask),
+        (gone[0] != gone[1]).any(),
+        (gone[:, 0] != gone[:, 1]).any(),
+        np.array_equal(output, function(h, p, equal, train)[0]),
+        np.array_equal(output, function(h, p, other, train)[0]),
+    ]
+
+
+DROPPED = (
+    "The share that is dropped",
+    "The factor on what stays (its largest value)",
+    "The factor on what stays (its smallest value)",
+    "The agreement of the mask with what was dropped",
+    "The largest entry of the mask",
+    "The variety from row to row",
+    "The variety from unit to unit",
+    "The agreement of two equal generators",
+    "The agreement of two generators that differ",
+)
+
+
+def activations(rng):
+    """Draw activations without a 0, and probabilities not near one half."""
+    ps = (rng.uniform(0.15, 0.35), rng.uniform(0.65, 0.8), 0.0, rng.uniform(0.2, 0.4))
+    return [
+        (
+            rng.uniform(0.5, 2, size=(80, 50)) * rng.choice([-1, 1], size=(80, 50)),
+            p,
+            np.random.default_rng(rng.integers(2**32)),
+            train,
+        )
+        for p, train in zip(ps, (True, True, True, False), strict=True)
+    ]
+
+
+DROPOUT = Exercise(
+    dropout,
+    activations,
+    trial=drops,
+    labels=DROPPED,
+    mistakes={
+        "What stays is not scaled up: the mean of the output shrinks by 1 - p.": {" / (1 - p)": ""},
+        "That is dropout as it was first published, scaled down at test time. Here what stays is "
+        "scaled up in training, and nothing is to be done at test time.": {
+            " / (1 - p)": "",
+            "np.ones_like(h)": "np.full_like(h, 1 - p)",
+        },
+        "Scaled twice: up in training, and at test time down once more. At test time h stays as "
+        "it is.": {"np.ones_like(h)": "np.full_like(h, 1 - p)"},
+        "At test time yours scales up. There h stays as it is.": {
+            "np.ones_like(h)": "np.full_like(h, 1 / (1 - p))"
+        },
+        "You drop at test time too. With train=False h stays as it is.": {"if train": "if True"},
+        "train is the wrong way round: drop in training only.": {"if train": "if not train"},
+        "You take p as the probability to stay, as the first paper did. Here it is the "
+        "probability to go.": {">= p) / (1 - p)": "< p) / max(p, 0.1)"},
+        "The scale is right, but an entry stays with probability p. It should go with it.": {
+            ">= p": "< p"
+        },
+        "The share dropped is right, but you divide by p. Divide by the probability to stay.": {
+            "/ (1 - p)": "/ max(p, 0.1)"
+        },
+        "You multiply by the probability to stay. Divide by it, so that the mean is kept.": {
+            "/ (1 - p)": "* (1 - p)"
+        },
+        "You draw twice: the mask that you return is not the one that was used. The way back "
+        "would drop other units.": {
+            "return h * mask, mask": (
+                "again = (rng.random(h.shape) >= p) / (1 - p)\n"
+                "    return h * mask, again if train else mask"
+            )
+        },
+        "The output is right; the mask lacks the factor 1 / (1 - p), which the way back needs "
+        "too.": {"return h * mask, mask": "return h * mask, mask != 0"},
+        "The mask holds what was dropped. It is the factor of each entry.": {
+            "return h * mask, mask": "return h * mask, mask == 0"
+        },
+        "Every row loses the same units. Draw for each entry of h.": {
+            "rng.random(h.shape)": "rng.random(h.shape[-1])"
+        },
+        "A row is dropped as a whole, or not at all. Draw for each entry of h.": {
+            "rng.random(h.shape)": "rng.random((len(h), 1))"
+        },
+        "You draw from NumPy's global generator, which nobody can seed for you. Draw from rng.": {
+            "rng.random(": "np.random.random_sample("
+        },
+        "A generator with a fixed seed drops the same units in every update. Draw from rng.": {
+            "rng.random(": "np.random.default_rng(0).random("
+        },
+        "Nothing is dropped.": {
+            "mask = (rng.random(h.shape) >= p) / (1 - p)": "mask = np.ones_like(h)"
+        },
+        "Nothing is dropped: each entry is multiplied by a random number. Compare it with p.": {
+            "(rng.random(h.shape) >= p) / (1 - p)": "rng.random(h.shape)"
+        },
+        "The order is output, mask.": {"h * mask, mask": "mask, h * mask"},
+        "The mask is missing. Return two arrays.": {"h * mask, mask": "h * mask"},
+        "You changed h in place (h *= ...). Make a new array.": {
+            "return h * mask": "h *= mask\n    return h"
+        },
+    },
+)
+
+
+# --- 6.7
+
+
+def early_stop(losses, patience, min_delta):
+    """Return the epoch after which training stops, and the one with the best loss."""
+    best, best_at, wait = np.inf, 0, 0
+    for epoch, loss in enumerate(losses):
+        if loss < best - min_delta:
+            best, best_at, wait = loss, epoch, 0
+        else:
+            wait += 1
+        if wait >= patience:
+            break
+    return epoch, best_at
+
+
+def histories(rng):
+    """Draw losses whose order matters: see the mistakes for what each is for."""
+    nan = np.nan
+    patterns = [
+        ([9, 7, 5, 6, 8, 7, 6.5, 2], 3, 0.0),
+        ([9, 5, 6, 7, 4, 6, 5, 3.5, 6, 7, 8, 9], 3, 0.0),
+        ([9, 8, 7, 6, 5, 4], 2, 0.0),
+        ([9, 6, 6, 6, 6, 6], 3, 0.0),
+        ([9, 8, 7.6, 7.2, 6.8, 6.4, 6.0, 5.6], 2, 0.9),
+        ([9, 8, 7.6, 7.2, 6.8, 6.4, 6.0, 5.6], 2, 1.1),
+        ([9, 5, nan, nan, 4, 6, nan, 8, 7, 3], 3, 0.0),
+        ([nan, 9, 8, 9, 10, 7], 2, 0.0),
+        ([9, 8, 8.5, 7, 7.5, 7.2, 7.1, 6], 1, 0.0),
+        ([9, 5, 5.5, 5.2, 5.4, 5.8, 4.9, 6, 3], 4, 0.5),
+    ]
+    unit, base = rng.uniform(0.05, 0.2), rng.uniform(0, 1)
+    return [
+        (base + unit * np.array(levels), patience, unit * min_delta)
+        for levels, patience, min_delta in patterns
+    ]
+
+
+EARLY_STOP = Exercise(
+    early_stop,
+    histories,
+    examples=[
+        "np.array([9.0, 7.0, 5.0, 6.0, 8.0, 7.0, 2.0]), 3, 0.0",
+        "np.array([9.0, 7.0, 5.0, 4.0]), 3, 0.0",
+        "np.array([9.0, 5.0, 4.9, 4.8, 3.0]), 2, 0.5",
+    ],
+    labels=("The epoch in which it stops", "The best epoch"),
+    mistakes={
+        "You stop one epoch late: patience losses in a row without an improvement are enough.": {
+            ">= patience": "> patience"
+        },
+        "You stop one epoch early.": {">= patience": ">= patience - 1"},
+        "You return the last epoch as the best one. Remember where the best loss was.": {
+            "return epoch, best_at": "return epoch, epoch"
+        },
+        "You return the epoch before the waiting, whatever it was. Only an improvement makes a "
+        "best epoch.": {"return epoch, best_at": "return epoch, max(epoch - patience, 0)"},
+        "You look for the best loss among those that come after the stop, too. Training has ended "
+        "by then.": {"return epoch, best_at": "return epoch, np.nanargmin(losses)"},
+        "Your best epoch has the lowest loss, but an improvement must exceed min_delta.": {
+            "return epoch, best_at": "return epoch, np.nanargmin(losses[: epoch + 1])"
+        },
+        "You never stop early. End the loop when patience has run out.": {
+            "            break": "            pass"
+        },
+        "The waiting is not reset by an improvement: you count all bad epochs, in a row or not.": {
+            "loss, epoch, 0": "loss, epoch, wait"
+        },
+        "After an improvement you wait one epoch too short: the waiting starts at 0 again.": {
+            "loss, epoch, 0": "loss, epoch, 1"
+        },
+        "An equal loss is no improvement: less than, not less or equal.": {
+            "loss < best - min_delta": "loss <= best - min_delta"
+        },
+        "min_delta is not used: an improvement must exceed it.": {" - min_delta": ""},
+        "min_delta has the wrong sign: a loss that is slightly worse counts as an improvement.": {
+            "- min_delta": "+ min_delta"
+        },
+        "You compare with the loss before. Compare with the best so far.": {
+            "            wait += 1\n": "            wait += 1\n            best = loss\n"
+        },
+        "A small improvement lowers your best loss without counting. Then slow progress never "
+        "adds up to min_delta.": {
+            "            wait += 1\n": "            wait += 1\n            best = min(best, loss)\n"
+        },
+        "NaN counts as an improvement in yours: compare so that NaN makes it false.": {
+            "if loss < best - min_delta:": "if not loss >= best - min_delta:"
+        },
+        "You stop at the first NaN. It is one more loss that is no better.": {
+            "        else:\n": ("        elif np.isnan(loss):\n            break\n        else:\n")
+        },
+        "NaN is skipped in yours. It is one more loss that is no better.": {
+            "            wait += 1\n": "            wait += not np.isnan(loss)\n"
+        },
+        "You look for the largest loss. Smaller is better.": {
+            "np.inf": "-np.inf",
+            "loss < best - min_delta": "loss > best + min_delta",
+        },
+        "You count epochs from 1. The first one is epoch 0.": {
+            "return epoch, best_at": "return epoch + 1, best_at + 1"
+        },
+        "You return the best loss. Return the epoch in which it was.": {
+            "return epoch, best_at": "return epoch, best"
+        },
+        "The order is: where it stops, then the best epoch.": {
+            "return epoch, best_at": "return best_at, epoch"
+        },
+        "It stops at the epoch after the last one that was run.": {
+            "return epoch,": "return epoch + 1,"
+        },
+    },
+)
+
+
+# --- 6.8
+
+
+def clip_by_global_norm(g, limit):
+    """Return the gradient, shrunk to the length limit if it is longer, all arrays together."""
+    norm = np.sqrt(sum(np.sum(x**2) for x in g.values()))
+    return {name: x * (limit / np.maximum(norm, limit)) for name, x in g.items()}
+
+
+def gradients(rng):
+    """Draw gradients that are too long, short enough, and zero."""
+    cases = []
+    for share in (0.1, 0.4, 0.8, 3.0):
+        g = layers(rng)[0][0]
+        cases.append((g, share * np.sqrt(sum(np.sum(x**2) for x in g.values()))))
+    short = {name: 0.1 * x for name, x in layers(rng)[0][0].items()}
+    zero = {name: 0 * x for name, x in short.items()}
+    return [*cases, (short, rng.uniform(5, 9)), (zero, rng.uniform(0.5, 2))]
+
+
+CLIP_BY_GLOBAL_NORM = Exercise(
+    clip_by_global_norm,
+    gradients,
+    trial=of_dicts,
+    examples=[
+        "{'W': np.array([3.0, 0.0]), 'b': np.array([4.0])}, 1.0",
+        "{'W': np.array([0.3, 0.0]), 'b': np.array([0.4])}, 1.0",
+        "{'W': np.zeros(2), 'b': np.zeros(1)}, 1.0",
+    ],
+    accepted={
+        "You add 1e-6 to the norm, as torch does: a clipped gradient is a little shorter than "
+        "the limit.": {"limit / np.maximum(norm, limit)": "min(1, limit / (norm + 1e-6))"}
+    },
+    mistakes={
+        "You clip each array on its own, as Keras' clipnorm does. The direction of the whole "
+        "gradient turns. Take one norm over all arrays.": {
+            "x * (limit / np.maximum(norm, limit))": (
+                "x * (limit / np.maximum(np.sqrt(np.sum(x**2)), limit))"
+            )
+        },
+        "You clip every entry to the limit. That turns the gradient, and it may still be longer "
+        "than the limit. Multiply all of it by one number.": {
+            "x * (limit / np.maximum(norm, limit))": "np.clip(x, -limit, limit)"
+        },
+        "You clip every entry from above only, and the gradient turns.": {
+            "x * (limit / np.maximum(norm, limit))": "np.minimum(x, limit)"
+        },
+        "A zero gradient becomes NaN, and short ones are stretched to the limit. A gradient "
+        "within the limit stays as it is.": {"np.maximum(norm, limit)": "norm"},
+        "Short gradients are stretched to the limit. A gradient within it stays as it is.": {
+            "limit / np.maximum(norm, limit)": "limit / np.maximum(norm, 1e-12)"
+        },
+        "Short gradients come out as 0. A gradient within the limit stays as it is.": {
+            "limit / np.maximum(norm, limit)": "limit / norm if norm > limit else 0"
+        },
+        "A clipped gradient has the length 1 in yours. Make it as long as the limit.": {
+            "limit / np.maximum(norm, limit)": "1 / norm if norm > limit else 1"
+        },
+        "You clip nothing.": {"limit / np.maximum(norm, limit)": "1"},
+        "The wrong way round: short gradients are stretched, and long ones are not clipped.": {
+            "np.maximum(norm, limit)": "np.minimum(max(norm, 1e-12), limit)"
+        },
+        "The root is missing: that is the squared norm.": {"np.sqrt(": "("},
+        "You add up the norms of the arrays. Add up their squares, then take the root.": {
+            "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
+                "sum(np.sqrt(np.sum(x**2)) for x in g.values())"
+            )
+        },
+        "You add up sizes: that is the 1-norm. Here it is the Euclidean one.": {
+            "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
+                "sum(np.sum(np.abs(x)) for x in g.values())"
+            )
+        },
+        "That is the largest entry. The norm is the root of the sum of all squares.": {
+            "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
+                "max(np.max(np.abs(x)) for x in g.values())"
+            )
+        },
+        "You take the largest norm of an array. The norm is that of all arrays together.": {
+            "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
+                "max(np.sqrt(np.sum(x**2)) for x in g.values())"
+            )
+        },
+        "You take a mean of the squares. The norm is the root of their sum.": {
+            "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
+                "np.sqrt(sum(np.sum(x**2) for x in g.values()) / sum(x.size for x in g.values()))"
+            )
+        },
+        "Biases are left out of the norm. All arrays belong to the gradient.": {
+            "for x in g.values()))": 'for name, x in g.items() if name[0] != "b"))'
+        },
+        "You divide by the norm plus the limit, so that short gradients shrink too.": {
+            "np.maximum(norm, limit)": "(norm + limit)"
+        },
+        "You changed the gradient in place (*=). Make new arrays.": {
+            "    return {name: x * (limit / np.maximum(norm, limit)) for name, x in g.items()}": (
+                "    for x in g.values():\n"
+                "        x *= limit / np.maximum(norm, limit)\n"
+                "    return g"
+            )
+        },
+    },
+)
+
+
+# --- 6.9
+
+
+def train_decaying(grad, w, lr, rate, steps, epochs, batches):
+    """Return the weights after a training whose learning rate decays exponentially."""
+    k = 0
+    for _ in range(epochs):
+        for _ in range(batches):
+            w = w - lr * rate ** (k / steps) * grad(w)
+            k += 1
+    return w
+
+
+def trainings(rng):
+    """Draw trainings of a few epochs on a bowl."""
+    cases = []
+    for d, epochs, batches in [(2, 2, 3), (3, 3, 2), (1, 4, 5), (2, 1, 4)]:
+        h = rng.uniform(0.3, 2, d)
+        cases.append(
+            (
+                lambda w, h=h: h * w,
+                rng.uniform(0.5, 1.5, d),
+                rng.uniform(0.05, 0.3),
+                rng.uniform(0.3, 0.8),
+                int(rng.integers(3, 9)),
+                epochs,
+                batches,
+            )
+        )
+    return cases
+
+
+TRAIN_DECAYING = Exercise(
+    train_decaying,
+    trainings,
+    examples=["lambda w: 1 + 0 * w, np.array([0.0]), 1.0, 0.5, 1, 2, 2"],
+    counts=True,
+    mistakes={
+        "Both bugs are left: the schedule gets the epoch for the number of updates, and lr is "
+        "overwritten, so that it decays from what is already decayed.": {
+            "for _ in range(epochs)": "for k in range(epochs)",
+            "    k = 0\n": "",
+            "            k += 1\n": "",
+            "w = w - lr * rate ** (k / steps) * grad(w)": (
+                "lr = lr * rate ** (k / steps)\n            w = w - lr * grad(w)"
+            ),
+        },
+        "One bug is left: the schedule gets the epoch. It counts updates, so within an epoch it "
+        "should fall too.": {
+            "for _ in range(epochs)": "for k in range(epochs)",
+            "    k = 0\n": "",
+            "            k += 1\n": "",
+        },
+        "One bug is left: you overwrite lr, so each update decays what is decayed already. Give "
+        "the result another name.": {
+            "w = w - lr * rate ** (k / steps) * grad(w)": (
+                "lr = lr * rate ** (k / steps)\n            w = w - lr * grad(w)"
+            )
+        },
+        "The schedule gets the batch within its epoch: every epoch begins at the full learning "
+        "rate again. Count on.": {
+            "        for _ in range(batches)": "        k = 0\n        for _ in range(batches)"
+        },
+        "Your count of updates is wrong: k grows by one in every update, not by one in every "
+        "epoch and batch.": {"            k += 1\n": "            k += 1\n        k += 1\n"},
+        "You multiply epoch and epochs to count updates. An epoch has batches of them.": {
+            "    k = 0\n    for _ in range(epochs)": "    for e in range(epochs)",
+            "        for _ in range(batches)": "        for b in range(batches)",
+            "            w": "            k = e * epochs + b\n            w",
+            "            k += 1\n": "",
+        },
+        "You count k from 1. It is the number of updates made: 0 before the first.": {
+            "k = 0": "k = 1"
+        },
+        "The learning rate does not decay at all: k stays 0.": {"            k += 1\n": ""},
+        "steps is not used: you decay by rate in every update.": {"(k / steps)": "k"},
+        "Only whole periods count in yours: that is the staircase.": {"k / steps": "k // steps"},
+        "You decay once per epoch, by rate. It is steps that says how many updates that takes.": {
+            "k = 0": "k = 0; n = 0",
+            "rate ** (k / steps)": "rate ** (k // batches)",
+        },
+        "You climb: subtract the step.": {"w - lr": "w + lr"},
+        "w -= ... changes the array that was handed in. Make a new one: w = w - ...": {
+            "w = w - ": "w -= "
+        },
+        "You return after the first epoch. The return line stands behind the loops.": {
+            "    return w": "        return w"
+        },
+        "You take one step per epoch. The batches each make one.": {
+            "        for _ in range(batches):\n": "        for _ in range(1):\n"
+        },
+    },
+)
+
+
+# --- 6.10
+
+
+def predict_decay():
+    """Return what the law says is left of w = 1, under Adam with L2 and under AdamW.
+
+    lr = 0.001, wd = 0.1 and 2000 steps, with gradients that are noise of the given sizes.
+    """
+    decay, size = 0.001 * 0.1 * 2000, np.array([0.01, 0.1, 1.0, 10.0])
+    coupled = np.exp(-decay / size)
+    decoupled = np.exp(-decay) * np.ones(2)
+    return np.append(coupled, decoupled)
+
+
+def within_a_tenth(predicted, wanted):
+    """Say whether predictions are near enough to tell the laws apart."""
+    if predicted.shape != wanted.shape or predicted.dtype.kind == "U":
+        return False
+    return bool((np.abs(predicted - wanted) <= 0.1).all())
+
+
+PREDICT_DECAY = Exercise(
+    predict_decay,
+    lambda rng: [()],
+    close=within_a_tenth,
+    labels=[
+        f"Your prediction for {rule}, noise of size {size},"
+        for rule, sizes in (("Adam with L2", (0.01, 0.1, 1, 10)), ("AdamW", (0.01, 10)))
+        for size in sizes
+    ],
+    mistakes={
+        "AdamW is right. Under Adam with L2 the decay is part of the gradient, and Adam divides by "
+        "the size of that: it is not the same for all.": {"-decay / size": "-decay + 0 * size"},
+        "Upside down: Adam divides by the size of the gradient, so the weight with the large "
+        "gradients shrinks least.": {"-decay / size": "-decay * size"},
+        "Adam with L2 is right. In AdamW the decay is not divided by anything.": {
+            "np.exp(-decay) * np.ones(2)": "coupled[[0, 3]]"
+        },
+        "Adam with L2 is right. AdamW shrinks too, by lr times wd in each of the steps.": {
+            "np.exp(-decay) * np.ones(2)": "np.ones(2)"
+        },
+        "Adam with L2 is right. In AdamW a step takes lr times wd of the weight, not wd.": {
+            "np.exp(-decay) * np.ones(2)": "np.zeros(2)"
+        },
+        "AdamW is right. Adam with L2 does shrink weights, above all those with small gradients.": {
+            "np.exp(-decay / size)": "np.ones(4)"
+        },
+        "AdamW is right. Adam with L2 still shrinks a weight whose gradients are not tiny: by lr "
+        "times wd over their size in a step.": {"np.exp(-decay / size)": "np.zeros(4)"},
+        "Both are exchanged: the table begins with Adam with L2.": {
+            "np.append(coupled, decoupled)": "np.append(decoupled, coupled)"
+        },
+        "That is what is lost. Give what is left of 1.": {
+            "return np.append(coupled, decoupled)": "return 1 - np.append(coupled, decoupled)"
+        },
+        "That is after one step. Two thousand steps multiply two thousand times.": {
+            "return np.append(coupled, decoupled)": (
+                "return np.append(coupled, decoupled) ** (1 / 2000)"
+            )
+        },
+        "You count the decay twice.": {"0.001 * 0.1": "0.001 * 0.2"},
+    },
+)
+
+EXERCISES = [
+    EXPONENTIAL_DECAY,
+    INVERSE_TIME,
+    PIECEWISE,
+    WARMUP_COSINE,
+    L2_GRADIENT,
+    SGD_DECAY,
+    ADAMW,
+    SOFT_THRESHOLD,
+    PROX_STEP,
+    DROPOUT,
+    EARLY_STOP,
+    CLIP_BY_GLOBAL_NORM,
+    TRAIN_DECAYING,
+    PREDICT_DECAY,
+]
