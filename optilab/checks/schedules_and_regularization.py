@@ -15,13 +15,19 @@ def twice(schedule, k, *settings):
     return values[0]
 
 
+def pairs(first, second):
+    """Return the mistakes that are two at once, one of each kind."""
+    return {f"Two mistakes. {a} {b}": first[a] | second[b] for a in first for b in second}
+
+
 def of_dicts(function, *given):
     """Return all entries of a dict of arrays in a row, or what is wrong with it as a whole."""
     before = copy.deepcopy(given)
     result = function(*given)
-    trees = [tree for tree in (*given, result) if isinstance(tree, dict)]
-    if not isinstance(result, dict) or any(tree.keys() != result.keys() for tree in trees):
-        return "no dict of the same names"
+    if not isinstance(result, dict):
+        return "no dict"
+    if result.keys() != before[0].keys():
+        return "a dict with other names"
     if any(np.shape(given[0][name]) != np.shape(x) for name, x in result.items()):
         return "arrays of other shapes"
     if not all(
@@ -50,31 +56,61 @@ def moments(rng):
     cases: list[tuple] = []
     for staircase in (False, True):
         for share in (0.4, 0.7, 1, 1.3, 2.6, 3.7):
-            steps = 10 * int(rng.integers(3, 30))
+            steps = 10 * int(rng.integers(2, 7))
             lr, rate = 10 ** rng.uniform(-3, -1), rng.uniform(0.2, 0.9)
             cases.append((int(share * steps), lr, steps, rate, staircase))
         cases.append((0, lr, steps, rate, staircase))
     return cases
 
 
+DECAYS = {
+    "steps is upside down: the exponent is the number of periods that have passed.": {
+        "k / steps": "steps / max(k, 1)"
+    },
+    "You divide after taking the power: the exponent is k / steps. Mind the brackets.": {
+        "rate**periods": "rate ** (periods * steps) / steps"
+    },
+    "You multiply where rate should be raised to a power.": {"rate**periods": "rate * periods"},
+    "That is a straight line. Each period keeps the same share of what was left before.": {
+        "rate**periods": "(1 - (1 - rate) * periods)"
+    },
+    "It grows. A rate below 1 needs a positive exponent.": {"rate**periods": "rate**-periods"},
+    "You keep 1 - rate of it. rate is what is kept in a period.": {
+        "rate**periods": "(1 - rate) ** periods"
+    },
+    "That is exp(-rate * periods). rate is the factor of a period, not its exponent.": {
+        "rate**periods": "np.exp(-rate * periods)"
+    },
+    "That is inverse-time decay, the next exercise.": {"* rate**periods": "/ (1 + rate * periods)"},
+    "You count k from 1. It is the number of updates made: 0 before the first.": {
+        "periods = k": "periods = (k + 1)"
+    },
+    "You return the factor. Multiply it by lr.": {"lr * ": ""},
+    "The learning rate is raised to the power too.": {
+        "lr * rate**periods": "(lr * rate) ** periods"
+    },
+}
+STAIRS = {
+    "The staircase is missing: with staircase=True only whole periods count.": {
+        "if staircase": "if False"
+    }
+}
+
 EXPONENTIAL_DECAY = Exercise(
     exponential_decay,
     moments,
     trial=twice,
     examples=[
-        "0, 0.01, 10_000, 0.9, False",
-        "10_000, 0.01, 10_000, 0.9, False",
-        "5_000, 0.01, 10_000, 0.9, False",
-        "9_999, 0.01, 10_000, 0.9, True",
+        "0, 0.01, 100, 0.9, False",
+        "50, 0.01, 100, 0.9, False",
+        "100, 0.01, 100, 0.9, False",
+        "99, 0.01, 100, 0.9, True",
     ],
     mistakes={
         "The second call with the same k gives another value: your schedule remembers. Compute "
         "the value from the arguments alone.": {
             "staircase):": "staircase, seen=[]):\n    seen.append(k)",
             "lr *": "len(seen) * lr *",
-        },
-        "The staircase is missing: with staircase=True only whole periods count.": {
-            "if staircase": "if False"
         },
         "You always take whole periods. That is the staircase, and only if it is asked for.": {
             "if staircase": "if True"
@@ -86,42 +122,23 @@ EXPONENTIAL_DECAY = Exercise(
             "np.floor": "np.round"
         },
         "You round up: the staircase falls one period too early.": {"np.floor": "np.ceil"},
-        "Your staircase rounds the learning rate, not the number of periods.": {
-            "        periods = np.floor(periods)\n    return lr": (
-                "        return np.floor(lr * rate**periods)\n    return lr"
-            )
+        "With the staircase you divide by steps twice.": {
+            "np.floor(periods)": "np.floor(periods) / steps"
         },
+        "Your staircase rounds the learning rate, not the number of periods.": {
+            "periods = np.floor(periods)": "return np.floor(lr * rate**periods)"
+        },
+        "It falls once and never again: rate is applied for every period that is complete.": {
+            "k / steps": "float(k >= steps)"
+        },
+        "It falls where a period ends and is back at lr one update later: nothing remembers, so "
+        "apply rate for every period that has passed.": {"k / steps": "float(k % steps == 0)"},
         "steps is not used: you decay as much in every update, as torch's ExponentialLR does.": {
             "k / steps": "k"
         },
-        "steps is upside down: the exponent is the number of periods that have passed.": {
-            "k / steps": "steps / max(k, 1)"
-        },
-        "You divide after taking the power: the exponent is k / steps. Mind the brackets.": {
-            "return lr * rate**periods": (
-                "return lr * rate ** (periods * steps) / steps if k else lr / steps"
-            )
-        },
-        "You multiply where the rate should be raised to a power.": {
-            "rate**periods": "rate * periods"
-        },
-        "It grows. A rate below 1 needs a positive exponent.": {"rate**periods": "rate**-periods"},
-        "You keep 1 - rate of it. rate is what is kept in a period.": {
-            "rate**periods": "(1 - rate) ** periods"
-        },
-        "That is exp(-rate * periods). rate is the factor of a period, not its exponent.": {
-            "rate**periods": "np.exp(-rate * periods)"
-        },
-        "That is inverse-time decay, the next exercise.": {
-            "* rate**periods": "/ (1 + rate * periods)"
-        },
-        "You count k from 1. It is the number of updates made: 0 before the first.": {
-            "periods = k": "periods = (k + 1)"
-        },
-        "You return the factor. Multiply it by lr.": {"lr * ": ""},
-        "The learning rate is raised to the power too.": {
-            "lr * rate**periods": "(lr * rate) ** periods"
-        },
+        **STAIRS,
+        **DECAYS,
+        **pairs(DECAYS, STAIRS),
     },
 )
 
@@ -135,7 +152,7 @@ INVERSE_TIME = Exercise(
     inverse_time,
     lambda rng: [case[:4] for case in moments(rng)[:7]],
     trial=twice,
-    examples=["10_000, 0.01, 10_000, 1.0", "10_000, 0.01, 10_000, 0.9"],
+    examples=["100, 0.01, 100, 1.0", "100, 0.01, 100, 0.9"],
     mistakes={
         "The second call with the same k gives another value: your schedule remembers. Compute "
         "the value from the arguments alone.": {
@@ -148,8 +165,10 @@ INVERSE_TIME = Exercise(
         "The brackets are missing: that is lr plus a line, and it increases.": {
             "(1 + rate * k / steps)": "1 + rate * k / steps"
         },
-        "The 1 is missing: at k = 0 you divide by 0, or by next to nothing.": {
-            "1 + rate * k / steps": "rate * max(k, 1e-9) / steps"
+        "The 1 is missing: at k = 0 you divide by 0.": {"1 + rate": "rate"},
+        "It increases: you multiply by k once more.": {"k / steps)": "k / steps) * k"},
+        "You divide by the root of the line.": {
+            "lr / (1 + rate * k / steps)": "lr / (1 + rate * k / steps) ** 0.5"
         },
         "That is exponential decay, the exercise before.": {
             "lr / (1 + rate * k / steps)": "lr * rate ** (k / steps)"
@@ -163,7 +182,7 @@ INVERSE_TIME = Exercise(
             "lr / (1 + rate * k / steps)": "lr / (1 + rate) ** (k / steps)"
         },
         "Only whole periods count in yours: that is the staircase form.": {
-            "k / steps": "k // steps"
+            "rate * k / steps": "rate * (k // steps)"
         },
         "You count k from 1. It is the number of updates made: 0 before the first.": {
             "rate * k": "rate * (k + 1)"
@@ -261,11 +280,39 @@ def climbs(rng):
     cases = []
     for _ in range(2):
         warmup, steps = int(rng.integers(8, 20)), 10 * int(rng.integers(4, 12))
-        lr, end = rng.uniform(0.05, 0.5), rng.uniform(0.001, 0.04)
-        ks = (0, 3, warmup - 1, warmup, warmup + 1, warmup + steps // 3, steps, warmup + steps)
-        cases += [(k, lr, warmup, steps, end) for k in (*ks, warmup + steps + 17)]
-    return [*cases, *((k, lr, 0, steps, end) for k in (0, 7))]
+        lr, end = rng.uniform(0.05, 0.5), rng.uniform(0.01, 0.04)
+        top, bottom = warmup, warmup + steps
+        ks = (0, 3, top - 1, top, top + 1, top + steps // 3, bottom - 2, bottom, bottom + 17)
+        cases += [(k, lr, warmup, steps, end) for k in ks]
+    return cases
 
+
+RISES = {
+    "The first update has a learning rate of 0 and is wasted. Begin one step up, at k = 0.": {
+        "(k + 1) / (warmup + 1)": "k / warmup"
+    },
+    "You are at the top one update early. There are warmup + 1 even steps from 0 to lr: the last "
+    "one is at k = warmup.": {"(warmup + 1)": "warmup"},
+    "Your warm-up does not climb: all its updates have the learning rate of the first.": {
+        "(k + 1)": "1"
+    },
+    "There is no warm-up: the full learning rate from the start.": {
+        "lr * (k + 1) / (warmup + 1)": "lr"
+    },
+    "You climb from end. The warm-up climbs from 0, and its first step is not 0.": {
+        "return lr * (k + 1)": "return end + (lr - end) * (k + 1)"
+    },
+}
+FALLS = {
+    "The learning rate climbs again after the end, as torch's CosineAnnealingLR does. Here it "
+    "stays.": {"min((k - warmup) / steps, 1)": "(k - warmup) / steps"},
+    "Where the warm-up ends, yours jumps: the cosine begins there, not at k = 0.": {
+        "(k - warmup) / steps": "k / steps"
+    },
+    "steps counts the cosine alone, as in Keras. In yours it includes the warm-up, as in optax.": {
+        "(k - warmup) / steps": "(k - warmup) / (steps - warmup)"
+    },
+}
 
 WARMUP_COSINE = Exercise(
     warmup_cosine,
@@ -277,26 +324,22 @@ WARMUP_COSINE = Exercise(
         "the value from the arguments alone.": {
             "end):": "end, seen=[]):\n    seen.append(k)\n    lr = lr * len(seen)"
         },
-        "The first update has a learning rate of 0 and is wasted. Begin one step up, at k = 0.": {
-            "(k + 1) / (warmup + 1)": "k / warmup"
+        **RISES,
+        **FALLS,
+        "After the end yours is 0. It stays at end.": {
+            "    part": "    if k > warmup + steps:\n        return 0.0\n    part"
         },
-        "You are at the top one update early. There are warmup + 1 even steps from 0 to lr: the "
-        "last one is at k = warmup.": {"(warmup + 1)": "warmup"},
-        "There is no warm-up: the full learning rate from the start.": {
-            "    if k < warmup:\n        return lr * (k + 1) / (warmup + 1)\n": "",
-            "min((k - warmup)": "min(max(k - warmup, 0)",
+        "You end the cosine at k = steps. It begins at warmup and so ends at warmup + steps.": {
+            "    part": "    if k > steps:\n        return end\n    part"
         },
-        "Where the warm-up ends, yours jumps: the cosine begins there, not at k = 0.": {
-            "(k - warmup) / steps": "k / steps"
-        },
-        "steps counts the cosine alone, as in Keras. In yours it includes the warm-up, as in "
-        "optax.": {"(k - warmup) / steps": "(k - warmup) / (steps - warmup)"},
-        "The learning rate climbs again after the end, as torch's CosineAnnealingLR does. Here it "
-        "stays.": {"min((k - warmup) / steps, 1)": "(k - warmup) / steps"},
-        "After the end yours is something else than end. It stays there.": {
-            "    return end": "    if k > warmup + steps:\n        return 0.0\n    return end"
-        },
+        "end is not used: you go down to 0.": {"end + (lr - end)": "lr"},
         "np.cos takes radians, not degrees: half a turn is pi.": {"np.pi": "180"},
+        "np.cos takes radians, not degrees: half a turn is pi. (After the end yours is right.)": {
+            "np.pi": "180 * (part < 1) + np.pi * (part == 1)",
+        },
+        "Your angle is in radians already: np.radians would turn degrees into them.": {
+            "np.pi": "np.radians(np.pi)"
+        },
         "That is a whole turn of the cosine: down and up again. Half a turn leads down.": {
             "np.pi": "2 * np.pi"
         },
@@ -311,12 +354,12 @@ WARMUP_COSINE = Exercise(
         "You add end on top: the cosine takes lr - end, so that the top is lr.": {
             "(lr - end)": "lr"
         },
-        "end is not used: you go down to 0.": {"end + (lr - end)": "lr"},
-        "You climb from end. The warm-up climbs from 0, and its first step is not 0.": {
-            "return lr * (k + 1) / (warmup + 1)": (
-                "return end + (lr - end) * (k + 1) / (warmup + 1)"
+        "You go down to 0 and cut off below end. The cosine itself leads from lr to end.": {
+            "end + (lr - end) * (1 + np.cos(np.pi * part)) / 2": (
+                "max(end, lr * (1 + np.cos(np.pi * part)) / 2)"
             )
         },
+        **pairs(RISES, FALLS),
     },
 )
 
@@ -333,7 +376,7 @@ def layers(rng):
     """Draw the weights of two layers, and gradients."""
 
     def tree():
-        shapes = {"W1": (2, 3), "b1": (3,), "W2": (3, 1), "b2": (1,)}
+        shapes = {"W": (2, 3), "b": (3,), "W_out": (3, 2), "b_out": (2,)}
         return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
     return [(tree(), tree(), rng.uniform(0.2, 2)) for _ in range(3)]
@@ -342,56 +385,56 @@ def layers(rng):
 LAYER = "{'W': np.array([3.0, -1.0]), 'b': np.array([2.0])}"
 SLOPES = "{'W': np.array([0.5, 0.0]), 'b': np.array([1.0])}"
 
+PULLS = {
+    "A factor of 2 too much: the penalty has a half, and Keras' L2 has none.": {
+        "wd * w": "2 * wd * w"
+    },
+    "The half of the penalty cancels when it is differentiated. Yours is still there.": {
+        "wd * w": "0.5 * wd * w"
+    },
+    "The sign: that makes the weights grow. The slope of the penalty is added.": {"+ wd": "- wd"},
+    "That is the slope of L1, which pulls equally at small and large weights.": {
+        "w[name]": "np.sign(w[name])"
+    },
+    "You add the square. The gradient needs its derivative.": {"w[name]": "w[name] ** 2 / 2"},
+    "You add the penalty, one number to every entry. Each weight has a slope of its own.": {
+        "w[name]": "np.sum(w[name] ** 2) / 2"
+    },
+    "That is the slope of the norm, not of half its square.": {
+        "w[name]": "w[name] / np.linalg.norm(w[name])"
+    },
+    "wd is not used: it is the strength of the penalty.": {"wd * ": ""},
+    "You decay the gradient. The penalty is one on the weights.": {"wd * w[name]": "wd * g[name]"},
+}
+FREE = {
+    "The biases are decayed too. Those whose name begins with b stay free.": {
+        ' * (name[0] != "b")': ""
+    }
+}
+
 L2_GRADIENT = Exercise(
     l2_gradient,
     layers,
     trial=of_dicts,
     examples=[f"{LAYER}, {SLOPES}, 0.1"],
     mistakes={
-        "The biases are decayed too. Those whose name begins with b stay free.": {
-            ' * (name[0] != "b")': ""
-        },
+        **FREE,
+        **PULLS,
         "The wrong way round: you decay the biases and leave the weights free.": {"!=": "=="},
-        "A factor of 2 too much: the penalty has a half, and Keras' L2 has none.": {
-            "wd * w": "2 * wd * w"
+        "Only the bias named b is free in yours. Every name that begins with b is that of one.": {
+            "name[0]": "name"
         },
-        "The half of the penalty cancels when it is differentiated. Yours is still there.": {
-            "wd * w": "0.5 * wd * w"
-        },
-        "The sign: that makes the weights grow. The slope of the penalty is added.": {
-            "+ wd": "- wd"
-        },
-        "That is the slope of L1, which pulls equally at small and large weights.": {
-            "w[name] *": "np.sign(w[name]) *"
-        },
-        "You add the penalty itself. The gradient needs its derivative.": {
-            "wd * w[name]": "wd / 2 * w[name] ** 2"
-        },
-        "You add the square without a derivative: its slope is in proportion to the weight.": {
-            "wd * w[name]": "wd * w[name] ** 2"
-        },
-        "You add one number to every entry. Each weight has a slope of its own.": {
-            "wd * w[name]": "wd * np.sum(w[name])"
-        },
-        "That is the slope of the norm, not of half its square.": {
-            "wd * w[name]": "wd * w[name] / np.linalg.norm(w[name])"
-        },
-        "The old gradient is gone: add the slope of the penalty to it.": {"g[name] + ": ""},
-        "wd is not used: it is the strength of the penalty.": {"wd * ": ""},
+        "The gradient of the loss is gone: add the slope of the penalty to it.": {"g[name] + ": ""},
         "There is no penalty in it.": {'g[name] + wd * w[name] * (name[0] != "b")': "g[name]"},
-        "You decay the gradient. The penalty is one on the weights.": {
-            "wd * w[name]": "wd * g[name]"
-        },
-        "The biases are missing from the result. They keep their gradient.": {
+        "The result has not the names of w. Biases are in it too: they keep their gradient.": {
             "for name in w}": 'for name in w if name[0] != "b"}'
         },
-        "You changed g in place (+=). Make new arrays.": {
-            '    return {name: g[name] + wd * w[name] * (name[0] != "b") for name in w}': (
-                "    for name in w:\n"
-                '        g[name] += wd * w[name] * (name[0] != "b")\n'
-                "    return g"
-            )
+        "Return a dict with the same names as w.": {"{name: ": "[", "}": "]"},
+        "You changed a dict that was handed in. Make a new one, with new arrays.": {
+            "return {name: g[name]": "return {name: g.update({name: g[name]",
+            '"b")': '"b")}) or g[name]',
         },
+        **pairs(PULLS, FREE),
     },
 )
 
@@ -431,6 +474,12 @@ SGD_DECAY = Exercise(
         "You keep lr * wd of the weights. That is the share to lose.": {"(1 - lr * wd)": "lr * wd"},
         "That moves every weight by the same amount: L1, not L2.": {
             "(1 - lr * wd) * w": "w - lr * wd * np.sign(w)"
+        },
+        "You subtract lr * wd itself. It is a share: that part of w.": {
+            "(1 - lr * wd) * w": "w - lr * wd"
+        },
+        "Mind the brackets: you keep 1 - lr times wd, not 1 - lr * wd.": {
+            "(1 - lr * wd)": "(1 - lr) * wd"
         },
         "You decay the gradient. The decay is one of the weights.": {
             "(1 - lr * wd) * w - lr * g": "w - lr * (1 - lr * wd) * g"
@@ -535,6 +584,9 @@ ADAMW = Exercise(
         "The decay is counted twice.": {"wd * w": "2 * wd * w"},
         "The decay is multiplied by lr twice.": {"wd * w": "lr * wd * w"},
         "That moves every weight by the same amount: L1, not L2.": {"wd * w": "wd * np.sign(w)"},
+        "np.abs makes negative weights grow. A share of a weight has its sign.": {
+            "wd * w": "wd * np.abs(w)"
+        },
         "The moments are not corrected for their start at 0.": {
             " / (1 - beta1**t)": "",
             " / (1 - beta2**t)": "",
@@ -619,6 +671,12 @@ SOFT_THRESHOLD = Exercise(
         "Positive and negative weights move the same way. Each moves towards 0.": {
             "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": (
                 "np.where(np.abs(w) > amount, w - amount, 0)"
+            )
+        },
+        "The weights below amount are not those below -amount: yours moves small positive ones "
+        "up.": {
+            "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": (
+                "np.where(w > amount, w - amount, np.where(w < amount, w + amount, 0))"
             )
         },
         "You keep what should be taken away: that is w clipped to amount.": {
@@ -725,26 +783,24 @@ def dropout(h, p, rng, train):
 
 def drops(function, h, p, rng, train):
     """Return what is to be seen of dropout, however it was drawn: see `DROPPED`."""
-    equal, other = copy.deepcopy(rng), np.random.default_rng(rng.integers(2**32))
-    equal.integers(2**32)
+    again, other = copy.deepcopy(rng), np.random.default_rng(0)
     pair = function(h, p, rng, train)
     if not isinstance(pair, tuple | list) or len(pair) != 2:
-        return "something else than two arrays, output and mask"
+        return "something else than output and mask, at " + ("train" if train else "test")
     output, mask = (np.broadcast_to(x, h.shape) for x in pair)
-    if np.unique(output[output != 0]).size == 1:
-        return "a mask in place of the output"
     factor = output / h
     gone = factor == 0
-    share = next((q for q in (0, p, 1 - p, 1) if abs(gone.mean() - q) < 0.05), gone.mean())
+    share = next((q for q in (0, p, 0.5, 1 - p, 1) if abs(gone.mean() - q) < 0.08), gone.mean())
+    seen = [share, factor.max(), np.min(factor, initial=np.inf, where=~gone)]
+    if not train:
+        return [*seen, np.array_equal(mask, np.ones_like(h)) or share or seen[1] != 1]
     return [
-        share,
-        np.abs(factor).max(),
-        factor[~gone].min(initial=np.inf),
+        *seen,
         np.array_equal(mask == 0, gone),
         np.max(mask),
         (gone[0] != gone[1]).any(),
         (gone[:, 0] != gone[:, 1]).any(),
-        np.array_equal(output, function(h, p, equal, train)[0]),
+        np.array_equal(output, function(h, p, again, train)[0]),
         np.array_equal(output, function(h, p, other, train)[0]),
     ]
 
@@ -753,7 +809,7 @@ DROPPED = (
     "The share that is dropped",
     "The factor on what stays (its largest value)",
     "The factor on what stays (its smallest value)",
-    "The agreement of the mask with what was dropped",
+    "The agreement of the mask with the output",
     "The largest entry of the mask",
     "The variety from row to row",
     "The variety from unit to unit",
@@ -764,17 +820,44 @@ DROPPED = (
 
 def activations(rng):
     """Draw activations without a 0, and probabilities not near one half."""
-    ps = (rng.uniform(0.15, 0.35), rng.uniform(0.65, 0.8), 0.0, rng.uniform(0.2, 0.4))
     return [
         (
-            rng.uniform(0.5, 2, size=(80, 50)) * rng.choice([-1, 1], size=(80, 50)),
+            rng.uniform(0.5, 2, size=(40, 25)) * rng.choice([-1, 1], size=(40, 25)),
             p,
             np.random.default_rng(rng.integers(2**32)),
             train,
         )
-        for p, train in zip(ps, (True, True, True, False), strict=True)
+        for p, train in [
+            (rng.uniform(0.15, 0.3), True),
+            (rng.uniform(0.7, 0.85), True),
+            (rng.uniform(0.15, 0.3), False),
+        ]
     ]
 
+
+SCALES = {
+    "What stays is not scaled up: the mean of the output shrinks by 1 - p.": {" / (1 - p)": ""},
+    "You take p as the probability to stay, as the first paper did. Here it is the probability to "
+    "go.": {">= p) / (1 - p)": "< p) / p"},
+    "The scale is right, but an entry stays with probability p. It should go with it.": {
+        ">= p": "< p"
+    },
+    "The share dropped is right, but you divide by p. Divide by the probability to stay.": {
+        "/ (1 - p)": "/ p"
+    },
+    "The output is right; the mask lacks the factor 1 / (1 - p), which the way back needs too.": {
+        "return h * mask, mask": "return h * mask, np.minimum(mask, 1)"
+    },
+    "The mask is scaled up; the output is not, so that its mean shrinks by 1 - p.": {
+        "return h * mask": "return h * np.minimum(mask, 1)"
+    },
+}
+TESTS = {
+    "You drop at test time too. With train=False h stays as it is.": {"if train": "if True"},
+    "At test time the output is right, but every entry of the mask should be 1.": {
+        "np.ones_like(h)\n": "np.ones_like(h)\n    if not train:\n        return h, 0 * h\n"
+    },
+}
 
 DROPOUT = Exercise(
     dropout,
@@ -782,7 +865,8 @@ DROPOUT = Exercise(
     trial=drops,
     labels=DROPPED,
     mistakes={
-        "What stays is not scaled up: the mean of the output shrinks by 1 - p.": {" / (1 - p)": ""},
+        **SCALES,
+        **TESTS,
         "That is dropout as it was first published, scaled down at test time. Here what stays is "
         "scaled up in training, and nothing is to be done at test time.": {
             " / (1 - p)": "",
@@ -793,16 +877,7 @@ DROPOUT = Exercise(
         "At test time yours scales up. There h stays as it is.": {
             "np.ones_like(h)": "np.full_like(h, 1 / (1 - p))"
         },
-        "You drop at test time too. With train=False h stays as it is.": {"if train": "if True"},
         "train is the wrong way round: drop in training only.": {"if train": "if not train"},
-        "You take p as the probability to stay, as the first paper did. Here it is the "
-        "probability to go.": {">= p) / (1 - p)": "< p) / max(p, 0.1)"},
-        "The scale is right, but an entry stays with probability p. It should go with it.": {
-            ">= p": "< p"
-        },
-        "The share dropped is right, but you divide by p. Divide by the probability to stay.": {
-            "/ (1 - p)": "/ max(p, 0.1)"
-        },
         "You multiply by the probability to stay. Divide by it, so that the mean is kept.": {
             "/ (1 - p)": "* (1 - p)"
         },
@@ -813,16 +888,18 @@ DROPOUT = Exercise(
                 "    return h * mask, again if train else mask"
             )
         },
-        "The output is right; the mask lacks the factor 1 / (1 - p), which the way back needs "
-        "too.": {"return h * mask, mask": "return h * mask, mask != 0"},
         "The mask holds what was dropped. It is the factor of each entry.": {
-            "return h * mask, mask": "return h * mask, mask == 0"
+            "return h * mask, mask": "return h * mask, (mask == 0 if train else mask)"
         },
+        "p is not used in the draw: half of the entries go.": {">= p": ">= 0.5"},
         "Every row loses the same units. Draw for each entry of h.": {
             "rng.random(h.shape)": "rng.random(h.shape[-1])"
         },
         "A row is dropped as a whole, or not at all. Draw for each entry of h.": {
             "rng.random(h.shape)": "rng.random((len(h), 1))"
+        },
+        "One draw decides for all entries. Draw for each entry of h.": {
+            "rng.random(h.shape)": "rng.random()"
         },
         "You draw from NumPy's global generator, which nobody can seed for you. Draw from rng.": {
             "rng.random(": "np.random.random_sample("
@@ -836,11 +913,24 @@ DROPOUT = Exercise(
         "Nothing is dropped: each entry is multiplied by a random number. Compare it with p.": {
             "(rng.random(h.shape) >= p) / (1 - p)": "rng.random(h.shape)"
         },
+        "What stays is multiplied by its random number. That number only decides; the factor of "
+        "what stays is 1 / (1 - p).": {
+            "(rng.random(h.shape) >= p) / (1 - p)": (
+                "rng.random(h.shape)\n        mask = mask * (mask >= p)"
+            )
+        },
         "The order is output, mask.": {"h * mask, mask": "mask, h * mask"},
         "The mask is missing. Return two arrays.": {"h * mask, mask": "h * mask"},
+        "In training the mask is missing. Return two arrays.": {
+            "return h * mask, mask": "return h * mask if train else (h, mask)"
+        },
+        "At test time the mask is missing. Return two arrays.": {
+            "return h * mask, mask": "return (h * mask, mask) if train else h"
+        },
         "You changed h in place (h *= ...). Make a new array.": {
             "return h * mask": "h *= mask\n    return h"
         },
+        **pairs(SCALES, TESTS),
     },
 )
 
@@ -862,17 +952,17 @@ def early_stop(losses, patience, min_delta):
 
 
 def histories(rng):
-    """Draw losses whose order matters: see the mistakes for what each is for."""
+    """Draw losses in which the order, ties, small gains and NaN matter."""
     nan = np.nan
     patterns = [
         ([9, 7, 5, 6, 8, 7, 6.5, 2], 3, 0.0),
         ([9, 5, 6, 7, 4, 6, 5, 3.5, 6, 7, 8, 9], 3, 0.0),
         ([9, 8, 7, 6, 5, 4], 2, 0.0),
+        ([9, 6, 7, 5, 6, 7], 3, 0.0),
         ([9, 6, 6, 6, 6, 6], 3, 0.0),
         ([9, 8, 7.6, 7.2, 6.8, 6.4, 6.0, 5.6], 2, 0.9),
         ([9, 8, 7.6, 7.2, 6.8, 6.4, 6.0, 5.6], 2, 1.1),
         ([9, 5, nan, nan, 4, 6, nan, 8, 7, 3], 3, 0.0),
-        ([nan, 9, 8, 9, 10, 7], 2, 0.0),
         ([9, 8, 8.5, 7, 7.5, 7.2, 7.1, 6], 1, 0.0),
         ([9, 5, 5.5, 5.2, 5.4, 5.8, 4.9, 6, 3], 4, 0.5),
     ]
@@ -902,6 +992,15 @@ EARLY_STOP = Exercise(
         },
         "You return the epoch before the waiting, whatever it was. Only an improvement makes a "
         "best epoch.": {"return epoch, best_at": "return epoch, max(epoch - patience, 0)"},
+        "Where it does not stop early, your best epoch is the last one. Look it up there too.": {
+            "return epoch, best_at": "return epoch, best_at if wait >= patience else epoch"
+        },
+        "Where it does not stop early, you return the number of losses. The last epoch is one "
+        "less.": {"return epoch,": "return epoch + (wait < patience),"},
+        "Your comparison asks for what is worse, and lets equal losses and NaN pass as "
+        "improvements. Ask for what is better.": {
+            "if loss < best - min_delta:": "if not loss > best - min_delta:"
+        },
         "You look for the best loss among those that come after the stop, too. Training has ended "
         "by then.": {"return epoch, best_at": "return epoch, np.nanargmin(losses)"},
         "Your best epoch has the lowest loss, but an improvement must exceed min_delta.": {
@@ -912,9 +1011,6 @@ EARLY_STOP = Exercise(
         },
         "The waiting is not reset by an improvement: you count all bad epochs, in a row or not.": {
             "loss, epoch, 0": "loss, epoch, wait"
-        },
-        "After an improvement you wait one epoch too short: the waiting starts at 0 again.": {
-            "loss, epoch, 0": "loss, epoch, 1"
         },
         "An equal loss is no improvement: less than, not less or equal.": {
             "loss < best - min_delta": "loss <= best - min_delta"
@@ -1019,7 +1115,14 @@ CLIP_BY_GLOBAL_NORM = Exercise(
         },
         "You clip nothing.": {"limit / np.maximum(norm, limit)": "1"},
         "The wrong way round: short gradients are stretched, and long ones are not clipped.": {
-            "np.maximum(norm, limit)": "np.minimum(max(norm, 1e-12), limit)"
+            "limit / np.maximum(norm, limit)": "max(1, limit / norm)"
+        },
+        "Every gradient gets the length 1 in yours. Only one that is longer than the limit "
+        "changes, and becomes as long as the limit.": {
+            "limit / np.maximum(norm, limit)": "1 / norm"
+        },
+        "The factor is never more than 1; you allow up to limit.": {
+            "limit / np.maximum(norm, limit)": "min(limit, limit / norm)"
         },
         "The root is missing: that is the squared norm.": {"np.sqrt(": "("},
         "You add up the norms of the arrays. Add up their squares, then take the root.": {
@@ -1053,7 +1156,7 @@ CLIP_BY_GLOBAL_NORM = Exercise(
         "You divide by the norm plus the limit, so that short gradients shrink too.": {
             "np.maximum(norm, limit)": "(norm + limit)"
         },
-        "You changed the gradient in place (*=). Make new arrays.": {
+        "You changed a dict that was handed in. Make a new one, with new arrays.": {
             "    return {name: x * (limit / np.maximum(norm, limit)) for name, x in g.items()}": (
                 "    for x in g.values():\n"
                 "        x *= limit / np.maximum(norm, limit)\n"
@@ -1145,6 +1248,25 @@ TRAIN_DECAYING = Exercise(
             "k = 0": "k = 0; n = 0",
             "rate ** (k / steps)": "rate ** (k // batches)",
         },
+        "One bug and a half are left: you decay once per epoch, by the number of the epoch, and "
+        "overwrite lr.": {
+            "for _ in range(epochs):": (
+                "for e in range(epochs):\n        lr = lr * rate ** (e / steps)"
+            ),
+            " * rate ** (k / steps)": "",
+        },
+        "The number of updates is right where an epoch begins, but within it the learning rate "
+        "should fall too.": {"(k / steps)": "(k // batches * batches / steps)"},
+        "You add epoch and batch to count updates. Each epoch before has made batches of them.": {
+            "k / steps": "(k // batches + k % batches) / steps"
+        },
+        "You multiply epoch and batch to count updates: in the first epoch, and in the first batch "
+        "of each, that gives 0.": {"k / steps": "(k // batches) * (k % batches) / steps"},
+        "You multiply by rate in every update, from the first on. It takes steps updates to lose "
+        "that much.": {"k / steps": "k + 1"},
+        "You divide the epoch by batches. Multiply by it, and add the batch.": {
+            "k / steps": "k // batches / batches / steps"
+        },
         "You climb: subtract the step.": {"w - lr": "w + lr"},
         "w -= ... changes the array that was handed in. Make a new one: w = w - ...": {
             "w = w - ": "w -= "
@@ -1220,6 +1342,9 @@ PREDICT_DECAY = Exercise(
             )
         },
         "You count the decay twice.": {"0.001 * 0.1": "0.001 * 0.2"},
+        "You give percent. Give shares of 1.": {
+            "return np.append(coupled, decoupled)": "return 100 * np.append(coupled, decoupled)"
+        },
     },
 )
 
