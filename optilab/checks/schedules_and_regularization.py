@@ -15,6 +15,14 @@ def twice(schedule, k, *settings):
     return values[0]
 
 
+REMEMBERS = {
+    "The second call with the same k gives another value: your schedule remembers. Compute the "
+    "value from the arguments alone.": {
+        "):\n": ", seen=[]):\n    return seen.append(k) or len(seen)\n"
+    }
+}
+
+
 def pairs(first, second):
     """Return the mistakes that are two at once, one of each kind."""
     return {f"Two mistakes. {a} {b}": first[a] | second[b] for a in first for b in second}
@@ -74,6 +82,9 @@ DECAYS = {
     "That is a straight line. Each period keeps the same share of what was left before.": {
         "rate**periods": "(1 - (1 - rate) * periods)"
     },
+    "You apply rate once too often: at k = 0 nothing has decayed.": {
+        "rate**periods": "rate ** (periods + 1)"
+    },
     "It grows. A rate below 1 needs a positive exponent.": {"rate**periods": "rate**-periods"},
     "You keep 1 - rate of it. rate is what is kept in a period.": {
         "rate**periods": "(1 - rate) ** periods"
@@ -107,11 +118,7 @@ EXPONENTIAL_DECAY = Exercise(
         "99, 0.01, 100, 0.9, True",
     ],
     mistakes={
-        "The second call with the same k gives another value: your schedule remembers. Compute "
-        "the value from the arguments alone.": {
-            "staircase):": "staircase, seen=[]):\n    seen.append(k)",
-            "lr *": "len(seen) * lr *",
-        },
+        **REMEMBERS,
         "You always take whole periods. That is the staircase, and only if it is asked for.": {
             "if staircase": "if True"
         },
@@ -136,6 +143,9 @@ EXPONENTIAL_DECAY = Exercise(
         "steps is not used: you decay as much in every update, as torch's ExponentialLR does.": {
             "k / steps": "k"
         },
+        "Without the staircase steps is not used: you decay as much in every update.": {
+            "    return": "    return lr * rate ** (periods if staircase else k)\n    return"
+        },
         **STAIRS,
         **DECAYS,
         **pairs(DECAYS, STAIRS),
@@ -154,11 +164,7 @@ INVERSE_TIME = Exercise(
     trial=twice,
     examples=["100, 0.01, 100, 1.0", "100, 0.01, 100, 0.9"],
     mistakes={
-        "The second call with the same k gives another value: your schedule remembers. Compute "
-        "the value from the arguments alone.": {
-            "rate):": "rate, seen=[]):\n    seen.append(k)",
-            "lr /": "len(seen) * lr /",
-        },
+        **REMEMBERS,
         "It increases: k has slipped out of the denominator. Put brackets around all of it.": {
             "(1 + rate * k / steps)": "(1 + rate) * k / steps"
         },
@@ -201,7 +207,7 @@ def piecewise(k, boundaries, values):
 
 
 def pieces(rng):
-    """Draw boundaries, each with the updates before, at and behind it."""
+    """Draw boundaries, each with the updates before, at and after it."""
     cases = []
     for n in (1, 2, 4):
         boundaries = np.cumsum(rng.integers(5, 50, n))
@@ -220,20 +226,16 @@ PIECEWISE = Exercise(
     trial=twice,
     examples=[f"{k}, {PIECES}" for k in (0, 100, 101, 200, 201)],
     mistakes={
-        "The second call with the same k gives another value: your schedule remembers. Compute "
-        "the value from the arguments alone.": {
-            "values):": "values, seen=[]):\n    seen.append(k)",
-            "values[np.sum(k > boundaries)]": "values[np.sum(k > boundaries)] * len(seen)",
-        },
+        **REMEMBERS,
         "At a boundary you have jumped already, as torch's MultiStepLR does. Here, as in Keras, "
         "the old value still holds there.": {"k > boundaries": "k >= boundaries"},
-        "You jump one update late: just behind a boundary the next value holds.": {
+        "You jump one update late: right after a boundary the next value holds.": {
             "k > boundaries": "k > boundaries + 1"
         },
         "The last value never comes: there is one value more than there are boundaries.": {
             "[np.sum(k > boundaries)]": "[min(np.sum(k > boundaries), len(boundaries) - 1)]"
         },
-        "You only know the first boundary: behind it, yours never changes again.": {
+        "You only know the first boundary: after it, yours never changes again.": {
             "np.sum(k > boundaries)": "int(k > boundaries[0])"
         },
         "You are one piece behind: up to the first boundary values[0] holds, then values[1].": {
@@ -242,7 +244,17 @@ PIECEWISE = Exercise(
         "You are one piece ahead: up to the first boundary values[0] holds.": {
             "[np.sum(k > boundaries)]": "[min(np.sum(k > boundaries) + 1, len(boundaries))]"
         },
-        "You count the boundaries that are still to come. Count those that lie behind k.": {
+        "You are one piece behind. In the first piece your index is -1: the last value.": {
+            "boundaries)]": "boundaries) - 1]"
+        },
+        "After the last boundary yours is back at the first value.": {
+            "boundaries)]": "boundaries) % len(boundaries)]"
+        },
+        "Only at a boundary itself is yours anything but values[0]. Nothing remembers that it has "
+        "been passed.": {
+            "np.sum(k > boundaries)": "np.sum(np.arange(1, len(values)) * (k == boundaries))"
+        },
+        "You count the boundaries that are still to come. Count those that k has passed.": {
             "k > boundaries": "k <= boundaries"
         },
         "You return which piece it is. Return its value.": {
@@ -320,10 +332,7 @@ WARMUP_COSINE = Exercise(
     trial=twice,
     examples=[f"{k}, 0.1, 4, 100, 0.0" for k in (0, 3, 4, 54, 104, 154)],
     mistakes={
-        "The second call with the same k gives another value: your schedule remembers. Compute "
-        "the value from the arguments alone.": {
-            "end):": "end, seen=[]):\n    seen.append(k)\n    lr = lr * len(seen)"
-        },
+        **REMEMBERS,
         **RISES,
         **FALLS,
         "After the end yours is 0. It stays at end.": {
@@ -333,9 +342,20 @@ WARMUP_COSINE = Exercise(
             "    part": "    if k > steps:\n        return end\n    part"
         },
         "end is not used: you go down to 0.": {"end + (lr - end)": "lr"},
+        "Yours are the steps of np.linspace(0, lr, warmup): nothing at k = 0, and all of lr one "
+        "update before the top.": {"(k + 1) / (warmup + 1)": "k / (warmup - 1)"},
+        "The cosine begins at k = 0, not where the warm-up ends, and climbs again after its end.": {
+            "min((k - warmup) / steps, 1)": "k / steps"
+        },
+        "After the end yours begins again at the top. It stays at end.": {
+            "min((k - warmup) / steps, 1)": "(k - warmup) % steps / steps"
+        },
+        "A cosine goes from 1 to -1: without 1 + and / 2 yours falls far below end.": {
+            "(1 + np.cos(np.pi * part)) / 2": "np.cos(np.pi * part)"
+        },
         "np.cos takes radians, not degrees: half a turn is pi.": {"np.pi": "180"},
         "np.cos takes radians, not degrees: half a turn is pi. (After the end yours is right.)": {
-            "np.pi": "180 * (part < 1) + np.pi * (part == 1)",
+            "np.pi": "(180 if part < 1 else np.pi)",
         },
         "Your angle is in radians already: np.radians would turn degrees into them.": {
             "np.pi": "np.radians(np.pi)"
@@ -425,6 +445,14 @@ L2_GRADIENT = Exercise(
             "name[0]": "name"
         },
         "The gradient of the loss is gone: add the slope of the penalty to it.": {"g[name] + ": ""},
+        "The weights have lost the gradient of the loss: add the slope of the penalty to it.": {
+            'g[name] + wd * w[name] * (name[0] != "b")': (
+                'wd * w[name] if name[0] != "b" else g[name]'
+            )
+        },
+        "np.abs makes negative weights grow. The slope has the sign of the weight.": {
+            "w[name]": "np.abs(w[name])"
+        },
         "There is no penalty in it.": {'g[name] + wd * w[name] * (name[0] != "b")': "g[name]"},
         "The result has not the names of w. Biases are in it too: they keep their gradient.": {
             "for name in w}": 'for name in w if name[0] != "b"}'
@@ -467,6 +495,9 @@ SGD_DECAY = Exercise(
         "the same.": {"(1 - lr * wd) * w - lr * g": "(1 - lr * wd) * (w - lr * g)"},
         "wd without lr: the share lost in a step is their product, so that a schedule for lr "
         "slows the decay down as well.": {"lr * wd": "wd"},
+        "Two mistakes. You decay after the step, and by wd without lr.": {
+            "(1 - lr * wd) * w - lr * g": "(1 - wd) * (w - lr * g)"
+        },
         "Nothing decays.": {"(1 - lr * wd) * w": "w"},
         "The sign: your weights grow.": {"1 - lr": "1 + lr"},
         "The decay is counted twice.": {"lr * wd": "2 * lr * wd"},
@@ -579,6 +610,12 @@ ADAMW = Exercise(
                 "w - lr * m_hat / (np.sqrt(v_hat) + eps) - wd * w"
             )
         },
+        "Two mistakes. You decay after the step, and by wd without lr.": {
+            "w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
+                "(1 - wd) * (w - lr * m_hat / (np.sqrt(v_hat) + eps))"
+            )
+        },
+        "You subtract lr * wd itself. It is a share: that part of w.": {"+ wd * w": "+ wd"},
         "That is Adam: nothing decays.": {" + wd * w": ""},
         "The sign of the decay: your weights grow.": {"+ wd * w": "- wd * w"},
         "The decay is counted twice.": {"wd * w": "2 * wd * w"},
@@ -616,6 +653,13 @@ ADAMW = Exercise(
         },
         "m takes the gradient in full. It is an average: the new one enters with 1 - beta1.": {
             "(1 - beta1) * g": "g"
+        },
+        "m and v are sums. They are averages: the new gradient enters with 1 - beta.": {
+            "(1 - beta1) * ": "",
+            "(1 - beta2) * ": "",
+        },
+        "eps stands beside the fraction. It is added to the root.": {
+            "(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat) + eps"
         },
         "The step uses g. It follows the average m.": {"m_hat / (np": "g / (np"},
         "You climb: subtract the step. (The decay is right.)": {
@@ -693,6 +737,12 @@ SOFT_THRESHOLD = Exercise(
         },
         "np.minimum keeps only what lies beyond 0 on the wrong side. Take the maximum.": {
             "np.maximum": "np.minimum"
+        },
+        "You set small weights to 0 after moving the others, and so lose those that were moved "
+        "below amount.": {
+            "np.maximum(np.abs(w) - amount, 0)": (
+                "np.where(np.abs(w) < 2 * amount, 0, np.abs(w) - amount)"
+            )
         },
         "Only half the amount is taken away.": {"- amount": "- amount / 2"},
         "Positive weights come out right, negative ones do not move.": {
@@ -792,14 +842,14 @@ def drops(function, h, p, rng, train):
     gone = factor == 0
     share = next((q for q in (0, p, 0.5, 1 - p, 1) if abs(gone.mean() - q) < 0.08), gone.mean())
     seen = [share, factor.max(), np.min(factor, initial=np.inf, where=~gone)]
-    if not train:
-        return [*seen, np.array_equal(mask, np.ones_like(h)) or share or seen[1] != 1]
+    if not train:  # the mask is looked at where the output is right
+        return [*seen, not np.array_equal(output, h) or np.array_equal(mask, np.ones_like(h))]
     return [
         *seen,
         np.array_equal(mask == 0, gone),
         np.max(mask),
-        (gone[0] != gone[1]).any(),
-        (gone[:, 0] != gone[:, 1]).any(),
+        (gone != gone[0]).any(),
+        (gone != gone[:, :1]).any(),
         np.array_equal(output, function(h, p, again, train)[0]),
         np.array_equal(output, function(h, p, other, train)[0]),
     ]
@@ -877,6 +927,10 @@ DROPOUT = Exercise(
         "At test time yours scales up. There h stays as it is.": {
             "np.ones_like(h)": "np.full_like(h, 1 / (1 - p))"
         },
+        "You drop at test time too; only the scale depends on train. There h stays as it is.": {
+            "if train": "if True",
+            "(1 - p)": "(1 - p if train else 1)",
+        },
         "train is the wrong way round: drop in training only.": {"if train": "if not train"},
         "You multiply by the probability to stay. Divide by it, so that the mean is kept.": {
             "/ (1 - p)": "* (1 - p)"
@@ -901,10 +955,10 @@ DROPOUT = Exercise(
         "One draw decides for all entries. Draw for each entry of h.": {
             "rng.random(h.shape)": "rng.random()"
         },
-        "You draw from NumPy's global generator, which nobody can seed for you. Draw from rng.": {
+        "Equal generators drop different units: you draw from somewhere else. Draw from rng.": {
             "rng.random(": "np.random.random_sample("
         },
-        "A generator with a fixed seed drops the same units in every update. Draw from rng.": {
+        "Different generators drop the same units: you do not draw from rng.": {
             "rng.random(": "np.random.default_rng(0).random("
         },
         "Nothing is dropped.": {
@@ -958,7 +1012,7 @@ def histories(rng):
         ([9, 7, 5, 6, 8, 7, 6.5, 2], 3, 0.0),
         ([9, 5, 6, 7, 4, 6, 5, 3.5, 6, 7, 8, 9], 3, 0.0),
         ([9, 8, 7, 6, 5, 4], 2, 0.0),
-        ([9, 6, 7, 5, 6, 7], 3, 0.0),
+        ([6, 9, 5, 7, 4, 6], 3, 0.0),
         ([9, 6, 6, 6, 6, 6], 3, 0.0),
         ([9, 8, 7.6, 7.2, 6.8, 6.4, 6.0, 5.6], 2, 0.9),
         ([9, 8, 7.6, 7.2, 6.8, 6.4, 6.0, 5.6], 2, 1.1),
@@ -1002,9 +1056,9 @@ EARLY_STOP = Exercise(
             "if loss < best - min_delta:": "if not loss > best - min_delta:"
         },
         "You look for the best loss among those that come after the stop, too. Training has ended "
-        "by then.": {"return epoch, best_at": "return epoch, np.nanargmin(losses)"},
+        "by then.": {"return epoch, best_at": "return epoch, np.argmin(losses)"},
         "Your best epoch has the lowest loss, but an improvement must exceed min_delta.": {
-            "return epoch, best_at": "return epoch, np.nanargmin(losses[: epoch + 1])"
+            "return epoch, best_at": "return epoch, np.argmin(losses[: epoch + 1])"
         },
         "You never stop early. End the loop when patience has run out.": {
             "            break": "            pass"
@@ -1025,6 +1079,14 @@ EARLY_STOP = Exercise(
         "A small improvement lowers your best loss without counting. Then slow progress never "
         "adds up to min_delta.": {
             "            wait += 1\n": "            wait += 1\n            best = min(best, loss)\n"
+        },
+        "A small gain moves your best epoch, but the waiting goes on. It is an improvement only if "
+        "it exceeds min_delta.": {
+            "            wait += 1\n": (
+                "            wait += 1\n"
+                "            if loss < best:\n"
+                "                best, best_at = loss, epoch\n"
+            )
         },
         "NaN counts as an improvement in yours: compare so that NaN makes it false.": {
             "if loss < best - min_delta:": "if not loss >= best - min_delta:"
@@ -1120,6 +1182,12 @@ CLIP_BY_GLOBAL_NORM = Exercise(
         "Every gradient gets the length 1 in yours. Only one that is longer than the limit "
         "changes, and becomes as long as the limit.": {
             "limit / np.maximum(norm, limit)": "1 / norm"
+        },
+        "A long gradient is divided by the limit. Its factor is limit over norm.": {
+            "limit / np.maximum(norm, limit)": "1 / limit if norm > limit else 1"
+        },
+        "A long gradient is multiplied by the limit. Its factor is limit over norm.": {
+            "limit / np.maximum(norm, limit)": "limit if norm > limit else 1"
         },
         "The factor is never more than 1; you allow up to limit.": {
             "limit / np.maximum(norm, limit)": "min(limit, limit / norm)"
@@ -1271,7 +1339,7 @@ TRAIN_DECAYING = Exercise(
         "w -= ... changes the array that was handed in. Make a new one: w = w - ...": {
             "w = w - ": "w -= "
         },
-        "You return after the first epoch. The return line stands behind the loops.": {
+        "You return after the first epoch. The return line stands after the loops.": {
             "    return w": "        return w"
         },
         "You take one step per epoch. The batches each make one.": {
