@@ -793,6 +793,12 @@ PROX_STEP = Exercise(
         "That is a step along the subgradient of L1: it jumps over 0 and leaves no exact zeros.": {
             "soft_threshold(w - lr * g, lr * strength)": ("w - lr * (g + strength * np.sign(w))")
         },
+        "After the step you jump over 0 in place of stopping there. (If that is what your "
+        "soft_threshold does, mend it first.)": {
+            "return soft_threshold(w - lr * g, lr * strength)": (
+                "w = w - lr * g\n    return w - lr * strength * np.sign(w)"
+            )
+        },
         "You threshold the gradient. Threshold the weights, after the step.": {
             "soft_threshold(w - lr * g, lr * strength)": ("w - lr * soft_threshold(g, strength)")
         },
@@ -1301,10 +1307,7 @@ TRAIN_DECAYING = Exercise(
         "Your count of updates is wrong: k grows by one in every update, not by one in every "
         "epoch and batch.": {"            k += 1\n": "            k += 1\n        k += 1\n"},
         "You multiply epoch and epochs to count updates. An epoch has batches of them.": {
-            "    k = 0\n    for _ in range(epochs)": "    for e in range(epochs)",
-            "        for _ in range(batches)": "        for b in range(batches)",
-            "            w": "            k = e * epochs + b\n            w",
-            "            k += 1\n": "",
+            "k / steps": "(k // batches * epochs + k % batches) / steps"
         },
         "You count k from 1. It is the number of updates made: 0 before the first.": {
             "k = 0": "k = 1"
@@ -1313,8 +1316,7 @@ TRAIN_DECAYING = Exercise(
         "steps is not used: you decay by rate in every update.": {"(k / steps)": "k"},
         "Only whole periods count in yours: that is the staircase.": {"k / steps": "k // steps"},
         "You decay once per epoch, by rate. It is steps that says how many updates that takes.": {
-            "k = 0": "k = 0; n = 0",
-            "rate ** (k / steps)": "rate ** (k // batches)",
+            "(k / steps)": "(k // batches)"
         },
         "One bug and a half are left: you decay once per epoch, by the number of the epoch, and "
         "overwrite lr.": {
