@@ -23,11 +23,6 @@ REMEMBERS = {
 }
 
 
-def pairs(first, second):
-    """Return the mistakes that are two at once, one of each kind."""
-    return {f"Two mistakes. {a} {b}": first[a] | second[b] for a in first for b in second}
-
-
 def of_dicts(function, *given):
     """Return all entries of a dict of arrays in a row, or what is wrong with it as a whole."""
     before = copy.deepcopy(given)
@@ -148,7 +143,6 @@ EXPONENTIAL_DECAY = Exercise(
         },
         **STAIRS,
         **DECAYS,
-        **pairs(DECAYS, STAIRS),
     },
 )
 
@@ -379,7 +373,6 @@ WARMUP_COSINE = Exercise(
                 "max(end, lr * (1 + np.cos(np.pi * part)) / 2)"
             )
         },
-        **pairs(RISES, FALLS),
     },
 )
 
@@ -462,7 +455,6 @@ L2_GRADIENT = Exercise(
             "return {name: g[name]": "return {name: g.update({name: g[name]",
             '"b")': '"b")}) or g[name]',
         },
-        **pairs(PULLS, FREE),
     },
 )
 
@@ -990,7 +982,6 @@ DROPOUT = Exercise(
         "You changed h in place (h *= ...). Make a new array.": {
             "return h * mask": "h *= mask\n    return h"
         },
-        **pairs(SCALES, TESTS),
     },
 )
 
