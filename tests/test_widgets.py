@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 import traitlets
 
-from optilab.widgets import Descent1D, Descent2D, MomentumMap
+from optilab.widgets import Descent1D, Descent2D, MomentumMap, NoisyDescent
 
-FIGURES = [Descent1D, Descent2D, MomentumMap]
+FIGURES = [Descent1D, Descent2D, MomentumMap, NoisyDescent]
 
 
 class Page(HTMLParser):
@@ -102,6 +102,10 @@ def test_a_landscape_brings_its_own_start():
         (lambda: MomentumMap(4.5), r"'lr' trait of a MomentumMap .* greater than 4.2"),
         (lambda: MomentumMap(beta=1), r"'beta' trait .* greater than 0.99"),
         (lambda: MomentumMap(steps=101), r"'steps' trait .* greater than 100"),
+        (lambda: NoisyDescent("cosin"), r"'schedule' trait .* not the str 'cosin'"),
+        (lambda: NoisyDescent(lr=0.1), r"'lr' trait of a NoisyDescent .* greater than 0.024"),
+        (lambda: NoisyDescent(length=0), r"'length' trait .* less than 20"),
+        (lambda: NoisyDescent(noise=-1), r"'noise' trait .* less than 0"),
         (lambda: Descent2D(w0=1), r"'w0' trait .* a tuple, not the int 1"),
     ],
 )

@@ -2,5 +2,6 @@
 
 from optilab.widgets.descent import Descent1D, Descent2D
 from optilab.widgets.momentum import MomentumMap
+from optilab.widgets.schedules import NoisyDescent
 
-__all__ = ["Descent1D", "Descent2D", "MomentumMap"]
+__all__ = ["Descent1D", "Descent2D", "MomentumMap", "NoisyDescent"]

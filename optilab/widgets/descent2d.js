@@ -1,7 +1,7 @@
 // Gradient descent in two dimensions: one step size for two directions.
 import {
-  AROUND, change, descend, drawable, handle, html, line, live, plot, REACH, sentence, show,
-  showFactor, showSteps, slider, svg, ticks, trail,
+  AROUND, change, descend, drawable, handle, html, key, line, live, plot, power, REACH, sentence,
+  show, showFactor, showSteps, slider, svg, ticks, trail,
 } from "./explorable.js";
 
 // kappa -> (w -> [value, gradient]), written like optilab.landscapes
@@ -131,12 +131,13 @@ function drawContours(axes, landscape, kappa) {
 // The plot beside
 
 const CURVES = { bowl: ["loss", "|x|", "|y|"], saddle: ["|x|", "|y|"], rosenbrock: ["loss"] };
-const power = (n) => `10${n < 0 ? "⁻" : ""}${"⁰¹²³⁴⁵⁶⁷⁸⁹"[Math.abs(n)]}`; // for one digit
+const LOOKS = { loss: "path", "|x|": "dashed", "|y|": "dotted" };
 
 function drawTrace({ landscape, steps }, { w, loss }) {
   const values = { loss, "|x|": w.map(([x]) => Math.abs(x)), "|y|": w.map(([, y]) => Math.abs(y)) };
+  const names = CURVES[landscape];
   const axes = plot({
-    label: `${CURVES[landscape].join(", ")} against the step, on a logarithmic axis`,
+    label: `${names.join(", ")} against the step, on a logarithmic axis`,
     x: [-0.02 * steps, 1.02 * steps],
     y: [-8, 3],
     xName: "step",
@@ -145,16 +146,11 @@ function drawTrace({ landscape, steps }, { w, loss }) {
     yTicks: ticks(-8, 2, 5),
     yText: power,
   });
-  CURVES[landscape].forEach((name, i) => {
-    const look = { loss: "path", "|x|": "dashed", "|y|": "dotted" }[name];
+  for (const name of names) {
     const points = drawable(values[name].map((value, k) => [k, Math.log10(value || 1e-300)]), 1e4);
-    axes.paper.append(svg("path", { class: look, d: line(points.map(axes.at)) }));
-    const x = 80 * i;
-    axes.top.append(
-      svg("path", { class: look, d: `M${x} -15h26` }),
-      svg("text", { x: x + 32, y: -11, "aria-hidden": "true" }, name),
-    );
-  });
+    axes.paper.append(svg("path", { class: LOOKS[name], d: line(points.map(axes.at)) }));
+  }
+  key(axes, Object.fromEntries(names.map((name) => [name, LOOKS[name]])), 80);
   return axes.node;
 }
 

@@ -35,6 +35,9 @@ export function showFactor(value) {
   return near ? show(+value.toFixed(5), 6) : show(+value.toFixed(2));
 }
 
+/** 10 to the power n, for an axis; n has one digit. */
+export const power = (n) => `10${n < 0 ? "⁻" : ""}${"⁰¹²³⁴⁵⁶⁷⁸⁹"[Math.abs(n)]}`;
+
 export const showSteps = (count) => `${count} step${count === 1 ? "" : "s"}`;
 
 // Axes
@@ -92,6 +95,16 @@ export function plot({ label, map, x, y, xName, yName, xTicks, yTicks, yText = s
     return [x[0] + (place.x / width) * (x[1] - x[0]), y[1] - (place.y / height) * (y[1] - y[0])];
   }
   return { node, paper, top, under, at: ([a, b]) => [across(a), down(b)] };
+}
+
+/** Say above a plot what its lines are: `{name: class}`, each `width` wide. */
+export function key(axes, looks, width) {
+  Object.entries(looks).forEach(([name, look], i) =>
+    axes.top.append(
+      svg("path", { class: look, d: `M${i * width} -15h26` }),
+      svg("text", { x: i * width + 32, y: -11, "aria-hidden": "true" }, name),
+    ),
+  );
 }
 
 const coordinates = (point) => point.map((value) => value.toFixed(2)).join(" ");

@@ -11,8 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from optilab import descend, gd, momentum, quadratic, rosenbrock, saddle
-from optilab.widgets import Descent1D, Descent2D, MomentumMap
+from optilab import descend, gd, momentum, quadratic, rosenbrock, saddle, schedules
+from optilab.oracles import with_noise
+from optilab.widgets import Descent1D, Descent2D, MomentumMap, NoisyDescent
 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}">
@@ -117,11 +118,48 @@ def test_the_page_counts_momentum_as_the_package_does(show):
         assert_counts(tab, figure, descend(momentum, quadratic((1,)), [1.0], 100, **hyper))
 
 
-def assert_counts(tab, figure, expected):
-    found = tab.evaluate(
+SCHEDULES = {
+    "constant": lambda lr, length: schedules.constant(lr),
+    "staircase": lambda lr, length: schedules.step_decay(lr, 0.1, length / 2),
+    "exponential": lambda lr, length: schedules.exponential(lr, 0.01, length),
+    "inverse time": lambda lr, length: schedules.inverse_time(lr, 99, length),
+    "linear": lambda lr, length: schedules.polynomial(lr, length, end=lr / 100),
+    "cosine": lambda lr, length: schedules.cosine(lr, length, end=lr / 100),
+    "cosine with restarts": lambda lr, length: schedules.cosine_restarts(lr, length, end=lr / 100),
+}
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_page_follows_the_schedules_of_the_package(show, name):
+    tab = show()
+    for settings in [{}, dict(lr=0.0123, length=290, warmup=70, noise=1.3)]:
+        figure = NoisyDescent(name, **settings)
+        found = counts(tab, figure)
+        lr = SCHEDULES[name](figure.lr, figure.length)
+        if figure.warmup:
+            lr = schedules.linear_warmup(lr, figure.warmup)
+        np.testing.assert_allclose(found["lr"], lr(np.arange(1001)), rtol=1e-12, atol=0)
+        still = descend(gd, quadratic((1, 100)), [1.0, 1.0], 1000, lr=lr)
+        np.testing.assert_allclose(found["way"], still.loss, rtol=1e-9, atol=0)
+
+
+def test_the_expected_loss_of_the_page_is_the_mean_of_many_walks(show):
+    figure = NoisyDescent("exponential", length=600, warmup=50)
+    lr = schedules.linear_warmup(schedules.exponential(figure.lr, 0.01, 600), 50)
+    noisy = with_noise(quadratic((1, 100)), figure.noise, np.random.default_rng(0))
+    loss = descend(gd, noisy, np.ones((20_000, 2)), 1000, lr=lr, record="loss").loss.mean(1)
+    np.testing.assert_allclose(counts(show(), figure)["loss"], loss, rtol=0.05)
+
+
+def counts(tab, figure):
+    return tab.evaluate(
         "async ([url, settings]) => (await import(url)).run(settings)",
         [module_of(figure), settings_of(figure)],
     )
+
+
+def assert_counts(tab, figure, expected):
+    found = counts(tab, figure)
     for name in ("w", "loss"):
         values = np.array(found[name], float)
         np.testing.assert_allclose(values, getattr(expected, name), rtol=1e-12, atol=0)
@@ -170,6 +208,14 @@ SENTENCES = [
         MomentumMap(4, 0.9),
         "lr above 2 + 2 beta = 3.8. In the long run every step multiplies w by -1",
     ),
+    (NoisyDescent(), "The loss ends at 0.00928. All of it is noise; a constant rate ends at 4.5."),
+    (NoisyDescent("constant"), "The loss ends at 4.5. All of it is noise."),
+    (NoisyDescent("exponential", noise=0), "All of it is the way still to go; a constant rate"),
+    (
+        NoisyDescent("exponential", length=460),
+        "The loss ends at 0.0196. 0.0092 of it is the way still to go, 0.0104 noise; a constant",
+    ),
+    (NoisyDescent("constant", lr=0.024), "It diverges. lr is above 2/L = 0.02 for too long."),
 ]
 
 
@@ -316,6 +362,26 @@ def test_the_marks_of_momentum_find_its_borders(show):
     expect(sentence(tab)).to_contain_text("for ever")
 
 
+def test_an_arrow_key_moves_every_slider_of_a_schedule(show):
+    tab = show(NoisyDescent(lr=0.01, length=500, warmup=100, noise=1))
+    for slider in tab.locator("input[type=range]").all():
+        slider.press("ArrowLeft")
+    settings = tab.locator("output").all_inner_texts()
+    assert settings == ["0.00999", "490", "90", "0.99"]
+
+
+def test_a_picked_schedule_redraws_both_plots(show):
+    tab = show(NoisyDescent())
+    paths = tab.locator(".path[d*=L]")
+    before = [line.get_attribute("d") for line in paths.all()]
+    tab.get_by_role("combobox", name="schedule").select_option("exponential")
+    expect(sentence(tab)).not_to_contain_text("0.00928")
+    after = [line.get_attribute("d") for line in paths.all()]
+    assert all(a != b for a, b in zip(after, before, strict=True))
+    tab.get_by_role("combobox", name="schedule").select_option("constant")
+    expect(tab.get_by_label("updates until 1 % is left")).to_be_hidden()
+
+
 def knob(tab):
     """The middle of the start, in pixels of the page."""
     box = tab.locator(".knob").bounding_box()
@@ -372,7 +438,9 @@ def test_contours_follow_the_condition_number_only(show):
     expect(tab.locator(".level").first).not_to_have_attribute("d", before[0])
 
 
-@pytest.mark.parametrize("figure", [Descent1D(curvature=7), Descent2D(), MomentumMap()])
+@pytest.mark.parametrize(
+    "figure", [Descent1D(curvature=7), Descent2D(), MomentumMap(), NoisyDescent()]
+)
 @pytest.mark.parametrize("end", ["Home", "End"])
 def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
     tab = show(figure)
@@ -388,13 +456,14 @@ def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(show, theme):
-    tab = show(Descent1D(), Descent2D(), MomentumMap(), theme=theme)
+    tab = show(Descent1D(), Descent2D(), MomentumMap(), NoisyDescent(), theme=theme)
     results = Axe().run(tab)
     assert results.violations_count == 0, results.generate_report()
 
 
 def test_it_fits_a_narrow_phone_and_a_thumb(show):
-    tab = show(Descent1D(1.9), Descent2D(), MomentumMap(), viewport={"width": 320, "height": 640})
+    figures = Descent1D(1.9), Descent2D(), MomentumMap(), NoisyDescent()
+    tab = show(*figures, viewport={"width": 320, "height": 640})
     assert tab.evaluate("document.documentElement.scrollWidth") == 320
     for target in tab.locator("input, select, button, .reach").all():
         box = target.bounding_box()
