@@ -153,8 +153,11 @@ class _Ear(io.StringIO):
 
 
 def _copy(argument, name):
+    """Return what to hand in.  Matrices lie column after column, as transposed ones do."""
     if callable(argument):
         return _Asked(argument, name)
+    if isinstance(argument, np.ndarray):
+        return argument.copy(order="F")
     return copy.deepcopy(argument)
 
 
