@@ -9,6 +9,7 @@ import secrets
 import numpy as np
 
 from optilab.checks import (
+    adaptive_methods,
     gradient_descent,
     loss_functions,
     momentum,
@@ -29,6 +30,7 @@ EXERCISES = {
         gradient_descent,
         stochastic_gradient_descent,
         momentum,
+        adaptive_methods,
         schedules_and_regularization,
     )
     for exercise in chapter.EXERCISES
