@@ -426,6 +426,107 @@ STYLES = {
         "def f(): return [0.02, 0.19, 0.82, 0.98, 0.82, 0.82]",
         "def f(): return np.exp([-20, -2, -0.2, -0.02, -0.2, -0.2])",
         "def f(): return 0, 0.1, 0.8, 1, 0.8, 0.8",
+    "adagrad": [
+        "def f(w, g, s=0.0, *, lr, eps):\n s = s + g * g\n return [w - lr / (s**0.5 + eps) * g, s]",
+        "def f(w, g, s=0.0, **by):\n"
+        " total = np.square(g)\n total = total + s\n"
+        " return np.subtract(w, by['lr'] * g / (by['eps'] + np.sqrt(total))), total",
+        "def f(w, g, s=0.0, *, lr, eps):\n"
+        " w, g, s, lr, eps = map(np.float32, (w, g, s, lr, eps))\n"
+        " return w + -lr * g / (np.hypot(np.sqrt(s), g) + eps), s + g**2",
+    ],
+    "rmsprop": [
+        "def f(w, g, v=0.0, *, lr, beta, eps):\n"
+        " v = v + (1 - beta) * (g**2 - v)\n return w - lr * (g / (eps + v**0.5)), v",
+        "def f(w, g, v=0.0, *, lr, beta, eps):\n"
+        " new = np.array(v) * beta\n new = new - (beta - 1) * g * g\n"
+        " return (w - lr * g / (np.sqrt(new) + eps)).tolist(), new.tolist()",
+    ],
+    "adadelta": [
+        "def f(w, g, v=0.0, u=0.0, *, beta, eps):\n"
+        " rms = lambda x: np.sqrt(x + eps)\n"
+        " new = beta * v + (1 - beta) * g * g\n step = -rms(u) / rms(new) * g\n"
+        " return w + step, new, beta * u + (1 - beta) * step**2",
+        "def f(w, g, v=0.0, u=0.0, *, beta, eps):\n"
+        " v = v + (1 - beta) * (g**2 - v)\n square = g**2 * (u + eps) / (v + eps)\n"
+        " return w - np.sign(g) * np.sqrt(square), v, u + (1 - beta) * (square - u)",
+    ],
+    "adam": [
+        "def f(w, g, m=0.0, v=0.0, t=1, *, lr, beta1, beta2, eps):\n"
+        " m = m + (1 - beta1) * (g - m)\n v = v + (1 - beta2) * (g * g - v)\n"
+        " return [w - lr * (m / (1 - beta1**t)) / (eps + (v / (1 - beta2**t)) ** 0.5), m, v]",
+        "def f(w, g, m=0.0, v=0.0, t=1, **by):\n"
+        " (b1, b2), root = (by['beta1'], by['beta2']), np.sqrt(1 - by['beta2'] ** t)\n"
+        " m, v = b1 * m + g - b1 * g, b2 * v + (1 - b2) * np.abs(g) ** 2\n"
+        " step = by['lr'] * root / (1 - b1**t) * m / (np.sqrt(v) + by['eps'] * root)\n"
+        " return w - step, m, v",
+        "def f(w, g, m=0.0, v=0.0, t=1, *, lr, beta1, beta2, eps):\n"
+        " w, g, m, v = (np.array(x, 'f') for x in (w, g, m, v))\n"
+        " m, v = m.copy(), v.copy()\n"
+        " m *= np.float32(beta1)\n m = m + np.float32(1 - beta1) * g\n"
+        " v *= np.float32(beta2)\n v = v + np.float32(1 - beta2) * g**2\n"
+        " root = np.sqrt(v / np.float32(1 - beta2**t))\n"
+        " return w - np.float32(lr / (1 - beta1**t)) * m / (root + np.float32(eps)), m, v",
+    ],
+    "adam_path": [
+        "def f(grad, w0, steps, lr, beta1, beta2, eps):\n"
+        " path, m, v = np.empty((steps + 1, len(w0))), np.zeros_like(w0), np.zeros_like(w0)\n"
+        " path[0] = w0\n"
+        " for k in range(steps):\n"
+        "  g, t = grad(path[k]), k + 1\n"
+        "  m = beta1 * m + (1 - beta1) * g\n  v = beta2 * v + (1 - beta2) * g**2\n"
+        "  top, bottom = m / (1 - beta1**t), np.sqrt(v / (1 - beta2**t)) + eps\n"
+        "  path[k + 1] = path[k] - lr * top / bottom\n"
+        " return path",
+        "def f(grad, w0, steps, lr, beta1, beta2, eps):\n"
+        " w, m, v, t, path = w0.copy(), 0, 0, 0, [w0.tolist()]\n"
+        " while t < steps:\n"
+        "  t += 1\n  g = grad(w)\n"
+        "  m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g\n"
+        "  w -= lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)\n"
+        "  path.append(w.tolist())\n"
+        " return path",
+    ],
+    "amsgrad": [
+        "def f(w, g, m=0.0, v=0.0, v_max=0.0, t=1, *, lr, beta1, beta2, eps):\n"
+        " m, v = m + (1 - beta1) * (g - m), v + (1 - beta2) * (g * g - v)\n"
+        " v_max = np.where(v > v_max, v, v_max)\n"
+        " root = np.sqrt(v_max) / np.sqrt(1 - beta2**t)\n"
+        " return w - lr / (1 - beta1**t) * m / (root + eps), m, v, v_max",
+        "def f(w, g, m=0.0, v=0.0, v_max=0.0, t=1, *, lr, beta1, beta2, eps):\n"
+        " m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2\n"
+        " v_max = np.max([v_max + 0 * v, v], axis=0)\n"
+        " hat = m / (1 - beta1**t), v_max / (1 - beta2**t)\n"
+        " return [w - lr * hat[0] / (hat[1] ** 0.5 + eps), m, v, v_max]",
+    ],
+    "corrected_means": [
+        "def f(xs, beta):\n"
+        " ages = [beta ** np.arange(t)[::-1] for t in range(1, len(xs) + 1)]\n"
+        " return [np.average(xs[: len(a)], weights=a) for a in ages]",
+        "def f(xs, beta):\n"
+        " m, left, out = 0, 1, []\n"
+        " for x in xs:\n"
+        "  m, left = beta * m + x, left * beta\n  out += [m * (1 - beta) / (1 - left)]\n"
+        " return out",
+    ],
+    "first_step": [
+        "def f(g, method, lr, beta1, beta2, eps):\n"
+        " a, b = {'uncorrected': (1 - beta1, 1 - beta2), 'rmsprop': (1, 1 - beta2)}.get(\n"
+        "  method, (1, 1))\n"
+        " return -lr * a * g / (np.sqrt(b * g**2) + eps)",
+        "def f(g, method, lr, beta1, beta2, eps):\n"
+        " v = g * g if method in ('adam', 'adagrad') else (1 - beta2) * g * g\n"
+        " m = (1 - beta1) * g if method == 'uncorrected' else g\n"
+        " return 0 - lr * m / (v**0.5 + eps)",
+    ],
+    "name_the_bugs": [
+        "def f(): return 't starts at 2', 'stored back', 'eps inside'",
+        "def f(): return np.array(['t starts at 2', 'stored back', 'eps inside'])",
+    ],
+    "predict_steps": [
+        "def f(): return 1, 0.1, 10, 1, 1, 0.5, 0.05",
+        "def f(): return np.array([1, 1 / 10, 1 / 0.1, 1, 1, 1 / 2, 0.01 / 0.19])",
+        "def f(): return [1.05, 0.1, 9.5, 1, 1, 0.5, 0.0526]",
     ],
 }
 

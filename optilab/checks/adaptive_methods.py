@@ -135,8 +135,8 @@ ADAGRAD = Exercise(
             "np.sqrt(s) + eps": "np.sqrt(s + eps)"
         },
         "The root is missing: divide by the root of the sum.": {"np.sqrt(s)": "s"},
-        "The divisor is eps + s, without a root, and s is not a square any more: take the root "
-        "once, of s.": {"g**2": "np.abs(g)", "np.sqrt(s)": "s"},
+        "You add up |g| and divide by the sum. Add up squares, and divide by the root of their "
+        "sum.": {"g**2": "np.abs(g)", "np.sqrt(s)": "s"},
         "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
         "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
             "(np.sqrt(s) + eps)": "np.sqrt(s) + eps"
@@ -259,7 +259,7 @@ ADADELTA = Exercise(
     walks(adadelta),
     trial=from_rest(adadelta),
     examples=[
-        "np.array([1.0, 2.0]), np.array([2.0, -1.0]), np.array([0.0, 1.0]), np.array([0.0, 3.0]), "
+        "np.array([1.0, 2.0]), np.array([2.0, -1.0]), np.array([2.0, 5.0]), np.array([0.0, 15.0]), "
         "beta=0.5, eps=1.0"
     ],
     labels=walk(adadelta),
@@ -805,6 +805,7 @@ FIRST_STEP = Exercise(
         ]
     ],
     examples=[
+        "2.0, 'adagrad', 0.1, 0.9, 0.99, 0.5",
         "2.0, 'adam', 0.1, 0.9, 0.99, 0.5",
         "2.0, 'rmsprop', 0.1, 0.9, 0.99, 0.8",
         "2.0, 'uncorrected', 0.1, 0.9, 0.99, 0.8",
