@@ -509,15 +509,15 @@ STYLES = {
         "  m, left = beta * m + x, left * beta\n  out += [m * (1 - beta) / (1 - left)]\n"
         " return out",
     ],
-    "first_step": [
-        "def f(g, method, lr, beta1, beta2, eps):\n"
-        " a, b = {'uncorrected': (1 - beta1, 1 - beta2), 'rmsprop': (1, 1 - beta2)}.get(\n"
-        "  method, (1, 1))\n"
-        " return -lr * a * g / (np.sqrt(b * g**2) + eps)",
-        "def f(g, method, lr, beta1, beta2, eps):\n"
-        " v = g * g if method in ('adam', 'adagrad') else (1 - beta2) * g * g\n"
-        " m = (1 - beta1) * g if method == 'uncorrected' else g\n"
-        " return 0 - lr * m / (v**0.5 + eps)",
+    "first_steps": [
+        "def f(g, lr, beta1, beta2, eps):\n"
+        " v, share = g * g, 1 - beta2\n"
+        " top = -lr * g * np.array([1, 1, 1, 1 - beta1])\n"
+        " return top / (np.sqrt([v, share * v, v, share * v]) + eps)",
+        "def f(g, lr, beta1, beta2, eps):\n"
+        " full = -lr * np.sign(g) / (1 + eps / abs(g))\n"
+        " late = lr / ((1 - beta2) ** 0.5 + eps / abs(g)) * (-1 if g > 0 else 1)\n"
+        " return full, late, full, late - beta1 * late",
     ],
     "name_the_bugs": [
         "def f(): return 't starts at 2', 'stored back', 'eps inside'",

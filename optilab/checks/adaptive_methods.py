@@ -54,11 +54,13 @@ def from_rest(rule):
     """Return the `trial` of a rule: `steps_of`, with a memory of None left to the default."""
     follow = steps_of(rule)
 
-    def trial(function, *case):
+    def trial(function, w, *case):
         def called(w, g, *memory, **settings):
             return function(w, g, *(x for x in memory if x is not None), **settings)
 
-        return follow(called, *case)
+        seen = follow(called, w, *case)
+        # Some forms make float64 of it: then two of them would have to agree beyond its digits.
+        return [np.float32(x) for x in seen] if w.dtype == np.float32 else seen
 
     return trial
 
@@ -110,6 +112,10 @@ ADAGRAD = Exercise(
     mistakes=of_any_rule(adagrad)
     | {
         "The square is missing: gradients of both signs would cancel in the sum.": {"g**2": "g"},
+        "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
+        "You sum over the weights. Each weight has a sum of its own: square entry by entry.": {
+            "g**2": "np.sum(g**2)"
+        },
         "You add up |g|. Add up squares: the root comes later, of the sum.": {"g**2": "np.abs(g)"},
         "The sum forgets: s is the last square alone, and every step has the size of lr.": {
             "s + g**2": "g**2"
@@ -140,6 +146,12 @@ ADAGRAD = Exercise(
         "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
         "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
             "(np.sqrt(s) + eps)": "np.sqrt(s) + eps"
+        },
+        "eps is added to the quotient. It belongs into the divisor.": {
+            "lr * g / (np.sqrt(s) + eps)": "lr * (g / np.sqrt(s) + eps)"
+        },
+        "The divisor needs brackets: only the root divides, and eps multiplies g.": {
+            "lr * g / (np.sqrt(s) + eps)": "lr / np.sqrt(s) + eps * g"
         },
         "You multiply by the root. Divide by it: large gradients get a small rate.": {
             "/ (np.sqrt(s) + eps)": "* (np.sqrt(s) + eps)"
@@ -183,6 +195,10 @@ RMSPROP = Exercise(
         "beta and 1 - beta are exchanged. beta is what is kept of the old average.": {
             "beta * v + (1 - beta) * g**2": "(1 - beta) * v + beta * g**2"
         },
+        "1 - beta needs brackets: * comes before -.": {"(1 - beta) * g**2": "1 - beta * g**2"},
+        "You keep 0.9 whatever beta is. Use the argument.": {
+            "beta * v + (1 - beta)": "0.9 * v + 0.1"
+        },
         "The new square enters in full. In an average the two shares add up to 1.": {
             "(1 - beta) * g**2": "g**2"
         },
@@ -194,6 +210,10 @@ RMSPROP = Exercise(
             "beta * v +": "v + beta * v +"
         },
         "The square is missing. RMSprop averages squared gradients.": {"g**2": "g"},
+        "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
+        "You average over the weights. Each weight has an average of its own, over the steps.": {
+            "g**2": "np.mean(g**2)"
+        },
         "You average |g|. Average the squares; the root comes later.": {"g**2": "np.abs(g)"},
         "1 - beta is squared too: the bracket ends too late.": {
             "(1 - beta) * g**2": "((1 - beta) * g)**2"
@@ -228,6 +248,12 @@ RMSPROP = Exercise(
         "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
         "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
             "(np.sqrt(v) + eps)": "np.sqrt(v) + eps"
+        },
+        "eps is added to the quotient. It belongs into the divisor.": {
+            "lr * g / (np.sqrt(v) + eps)": "lr * (g / np.sqrt(v) + eps)"
+        },
+        "The divisor needs brackets: only the root divides, and eps multiplies g.": {
+            "lr * g / (np.sqrt(v) + eps)": "lr / np.sqrt(v) + eps * g"
         },
         "You multiply by the root. Divide by it: large gradients get a small rate.": {
             "/ (np.sqrt(v) + eps)": "* (np.sqrt(v) + eps)"
@@ -278,6 +304,9 @@ ADADELTA = Exercise(
         },
         "u averages squared gradients, as v does. It averages squared steps.": {
             "(1 - beta) * delta**2": "(1 - beta) * g**2"
+        },
+        "u averages the squares of the new weights. It averages squared steps.": {
+            "delta**2": "(w - delta)**2"
         },
         "The square of the step is missing in u.": {"delta**2": "delta"},
         "u never changes: average the squared step into it.": {
@@ -385,6 +414,14 @@ ADAM = Exercise(
         "The power is missing from the correction of v: 1 - beta2 is right in step 1 alone.": {
             "beta2**t": "beta2"
         },
+        "The power belongs inside the brackets: 1 minus beta to the power t.": {
+            "(1 - beta1**t)": "(1 - beta1)**t",
+            "(1 - beta2**t)": "(1 - beta2)**t",
+        },
+        "The corrections need brackets: / comes before -.": {
+            "(1 - beta1**t)": "1 - beta1**t",
+            "(1 - beta2**t)": "1 - beta2**t",
+        },
         "beta * t is no power. After t steps beta to the power t is left of the start.": {
             "**t": " * t"
         },
@@ -444,6 +481,12 @@ ADAM = Exercise(
             "beta1 * m + (1 - beta1)": "beta2 * m + (1 - beta2)",
             "beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)",
         },
+        "You use 0.9 and 0.999 whatever the betas are. Use the arguments.": {
+            "beta1 * m + (1 - beta1)": "0.9 * m + 0.1",
+            "beta2 * v + (1 - beta2)": "0.999 * v + 0.001",
+            "beta1**t": "0.9**t",
+            "beta2**t": "0.999**t",
+        },
         "In m, beta1 and 1 - beta1 are exchanged. beta1 is what is kept.": {
             "beta1 * m + (1 - beta1)": "(1 - beta1) * m + beta1"
         },
@@ -481,11 +524,19 @@ ADAM = Exercise(
             "beta2 * v + (1 - beta2) * g**2": "v + g**2"
         },
         "v averages the square of m. It averages the square of the gradient.": {"g**2": "m**2"},
+        "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
+        "v averages over the weights. Each weight has an average of its own, over the steps.": {
+            "g**2": "np.mean(g**2)"
+        },
         "v averages |g|. It averages squares; the root comes later.": {"g**2": "np.abs(g)"},
         "The square is missing in v. A negative gradient would end in the root of a negative "
         "number.": SUSPECTS["no square"],
         "1 - beta2 is squared too: the bracket ends too late.": {
             "(1 - beta2) * g**2": "((1 - beta2) * g)**2"
+        },
+        "1 - beta needs brackets in both averages: * comes before -.": {
+            "(1 - beta1) * g\n": "1 - beta1 * g\n",
+            "(1 - beta2) * g**2": "1 - beta2 * g**2",
         },
         "A bracket ends too late: that is 1 - beta2 * g**2, and not (1 - beta2) times the "
         "square.": {"(1 - beta2) * g**2": "(1 - beta2 * g**2)"},
@@ -493,6 +544,7 @@ ADAM = Exercise(
         "You step along g itself, and m is never used. Step along its corrected average.": {
             "lr * m_hat": "lr * g"
         },
+        "The step has no direction: m is missing above the line.": {"lr * m_hat": "lr"},
         "The learning rate is missing from the step.": {"lr * ": ""},
         "You step before you average: this gradient counts only in the next step.": {
             "    m = beta1 * m + (1 - beta1) * g\n    v = beta2 * v + (1 - beta2) * g**2\n": "",
@@ -582,6 +634,10 @@ ADAM_PATH = Exercise(
         },
         "beta1 and beta2 are exchanged.": {"beta1=beta1, beta2=beta2": "beta1=beta2, beta2=beta1"},
         "You take the gradient at w0 in every step. Take it at w.": {"grad(w)": "grad(w0)"},
+        "You take the gradient once, before the loop. Take it at every w anew.": {
+            "    path = [w]\n": "    path, g = [w], grad(w)\n",
+            "grad(w), m": "g, m",
+        },
         "Each step starts at w0 again. Go on from where the last one led.": {
             "adam(w, grad(w)": "adam(w0, grad(w)"
         },
@@ -598,6 +654,7 @@ ADAM_PATH = Exercise(
             "append(w)": "append(w.copy())",
         },
         "The start is missing: row 0 is w0.": {"[w]": "[]"},
+        "The path starts at zero. Row 0 is w0.": {"w, m, v = w0,": "w, m, v = 0 * w0,"},
         "One step too many: steps updates make steps + 1 rows.": {"steps + 1)": "steps + 2)"},
         "One step is missing: steps updates make steps + 1 rows.": {"steps + 1)": "steps)"},
         "The path ends after one step: the return is inside of the loop.": {
@@ -656,6 +713,11 @@ AMSGRAD = Exercise(
         "You take one maximum over all weights. np.maximum compares two arrays weight by weight.": {
             "np.maximum(v_max, v)": "np.maximum(np.max(v_max), np.max(v)) + 0 * v"
         },
+        "np.max of both takes one maximum over all weights. np.maximum compares two arrays weight "
+        "by weight.": {"np.maximum(v_max, v)": "np.max([v_max, v])"},
+        "np.max takes the maximum of one array. np.maximum compares two.": {"np.maximum": "np.max"},
+        "max() and if ask one question of a whole array. np.maximum compares two arrays weight by "
+        "weight.": {"np.maximum": "max"},
         "The old v_max is compared with g**2. Compare it with the average v.": {
             "(v_max, v)": "(v_max, g**2)"
         },
@@ -781,85 +843,97 @@ CORRECTED_MEANS = Exercise(
 )
 
 
-def first_step(g, method, lr, beta1, beta2, eps):
-    """Return the change of a weight in the first step of a method."""
-    if method == "adagrad":
-        return -lr * g / (abs(g) + eps)
-    if method == "rmsprop":
-        return -lr * g / (np.sqrt(1 - beta2) * abs(g) + eps)
-    if method == "adam":
-        return -lr * g / (abs(g) + eps)
-    return -lr * (1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)
+def first_steps(g, lr, beta1, beta2, eps):
+    """Return the change of a weight in the first step of four methods."""
+    adagrad = -lr * g / (abs(g) + eps)
+    rmsprop = -lr * g / (np.sqrt(1 - beta2) * abs(g) + eps)
+    adam = -lr * g / (abs(g) + eps)
+    uncorrected = -lr * (1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)
+    return [adagrad, rmsprop, adam, uncorrected]
 
 
-METHODS = ("adagrad", "rmsprop", "adam", "uncorrected")
+def slopes(rng):
+    """Draw gradients of both signs and of three sizes."""
+    return [
+        (
+            scale * rng.uniform(0.5, 2),
+            rng.uniform(0.05, 0.5),
+            rng.uniform(0.5, 0.9),
+            rng.uniform(0.6, 0.99),
+            10 ** rng.uniform(-4, -1),
+        )
+        for scale in (1, -1, -1e-3, 100)
+    ]
 
-FIRST_STEP = Exercise(
-    first_step,
-    lambda rng: [
-        (sign * scale * rng.uniform(0.5, 2), method, lr, rng.uniform(0.5, 0.9), beta2, eps)
-        for method in METHODS
-        for sign, scale in ((1, 1.0), (-1, 1e-3), (-1, 100.0))
-        for lr, beta2, eps in [
-            (rng.uniform(0.05, 0.5), rng.uniform(0.6, 0.99), 10 ** rng.uniform(-4, -1))
-        ]
-    ],
-    examples=[
-        "2.0, 'adagrad', 0.1, 0.9, 0.99, 0.5",
-        "2.0, 'adam', 0.1, 0.9, 0.99, 0.5",
-        "2.0, 'rmsprop', 0.1, 0.9, 0.99, 0.8",
-        "2.0, 'uncorrected', 0.1, 0.9, 0.99, 0.8",
+
+FIRST_STEPS = Exercise(
+    first_steps,
+    slopes,
+    examples=["2.0, 0.1, 0.9, 0.99, 0.8", "-2.0, 0.1, 0.9, 0.99, 0.8"],
+    labels=[
+        "Adagrad's change",
+        "RMSprop's change",
+        "Adam's change",
+        "The uncorrected Adam's change",
     ],
     mistakes={
         "You go uphill: the change of the weight is against the gradient.": {"-lr": "lr"},
-        "You return the size of the step. The change has a sign, against that of g.": {
+        "You give the size of the steps. A change has a sign, against that of g.": {
             "-lr * g": "lr * abs(g)",
             "-lr * (1 - beta1) * g": "lr * (1 - beta1) * abs(g)",
         },
+        "Those are the changes for a large and positive g: its sign is missing, and eps.": {
+            "-lr * g / (abs(g) + eps)": "-lr",
+            "-lr * g / (np.sqrt(1 - beta2) * abs(g) + eps)": "-lr / np.sqrt(1 - beta2)",
+            "(1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)": (
+                "(1 - beta1) / np.sqrt(1 - beta2)"
+            ),
+        },
         "The root of a square is |g|: it is not negative where g is.": {"abs(g)": "g"},
-        "The step of RMSprop has a factor more: its v starts at zero and is not corrected.": {
-            'method == "rmsprop":\n        return -lr * g / (np.sqrt(1 - beta2) * abs(g) + eps)': (
-                'method == "rmsprop":\n        return -lr * g / (abs(g) + eps)'
+        "In Adagrad and in Adam the root of g squared is |g|: it is not negative where g is.": {
+            "(abs(g) + eps)": "(g + eps)"
+        },
+        "RMSprop corrects nothing: at first its v is a small share of the square.": {
+            "rmsprop = -lr * g / (np.sqrt(1 - beta2) * abs(g) + eps)": (
+                "rmsprop = -lr * g / (abs(g) + eps)"
             )
         },
-        "In RMSprop beta2 alone is missing its root: v is (1 - beta2) times a square.": {
-            'method == "rmsprop":\n        return -lr * g / (np.sqrt(1 - beta2)': (
-                'method == "rmsprop":\n        return -lr * g / ((1 - beta2)'
-            )
-        },
-        "The root of 1 - beta2 is missing, in RMSprop and in the uncorrected Adam.": {
+        "The root of 1 - beta2 is missing: the root is taken of all of v.": {
             "np.sqrt(1 - beta2)": "(1 - beta2)"
         },
-        "That is the root of beta2. What enters v is 1 - beta2 of the square.": {
+        "What enters v is 1 - beta2 of the square, not beta2.": {
             "np.sqrt(1 - beta2)": "np.sqrt(beta2)"
         },
-        "Adam corrects: in its first step both factors cancel. You give the uncorrected one.": {
-            'method == "adam":\n        return -lr * g / (abs(g) + eps)': (
-                'method == "adam":\n'
-                "        return -lr * (1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)"
+        "Adam corrects, and at t = 1 both factors cancel. You give the uncorrected step.": {
+            "adam = -lr * g / (abs(g) + eps)": (
+                "adam = -lr * (1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)"
             )
+        },
+        "Adam corrects m as well: at t = 1 its factor cancels.": {
+            "adam = -lr * g": "adam = -lr * (1 - beta1) * g"
         },
         "Uncorrected, both factors stay: that of m above the line, the root of that of v below.": {
-            "    return -lr * (1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)": (
-                "    return -lr * g / (abs(g) + eps)"
+            "-lr * (1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)": (
+                "-lr * g / (abs(g) + eps)"
             )
         },
-        "In the uncorrected Adam, m is beta1's share as well: 1 - beta1 of g is missing.": {
+        "In the uncorrected Adam, m is a small share of g: a factor is missing above the line.": {
             "-lr * (1 - beta1) * g": "-lr * g"
         },
         "In the uncorrected Adam, what enters m is 1 - beta1 of g, not beta1.": {
             "(1 - beta1) * g": "beta1 * g"
         },
-        "In the uncorrected Adam the divisor shrinks too: v is a small share of the square.": {
+        "In the uncorrected Adam, v is a small share of the square: a factor is missing below the "
+        "line.": {
             "(1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)": (
                 "(1 - beta1) * g / (abs(g) + eps)"
             )
         },
         "eps is missing. It matters where the gradient is small beside it.": {" + eps": ""},
-        "You divide eps by the factor as well. It is added after the root is taken.": {
+        "The factor multiplies eps as well. eps is added after the root is taken.": {
             "(np.sqrt(1 - beta2) * abs(g) + eps)": "(np.sqrt(1 - beta2) * (abs(g) + eps))"
         },
-        "eps is inside the root.": {
+        "eps is inside the root. It is added after the root is taken.": {
             "(abs(g) + eps)": "np.sqrt(g**2 + eps)",
             "(np.sqrt(1 - beta2) * abs(g) + eps)": "np.sqrt((1 - beta2) * g**2 + eps)",
         },
@@ -886,15 +960,15 @@ def name_the_bugs():
 
 
 def behaviour(function):
-    """Return what the suspects would do: 3 steps with g = 1 and a first one with g = 1e-4."""
+    """Return what the suspects would do: 3 steps with g = 1, and a first one with g = 1e-4."""
     names = function()
-    if len(names) != len(BOXES):
-        raise ValueError(f"{len(names)} names for {len(BOXES)} boxes")
+    if isinstance(names, str) or len(names) != len(BOXES):
+        raise ValueError("three names are needed, in a list")
     steps = []
     for name in names:
-        if name not in SUSPECTS:
+        if str(name).strip().lower() not in SUSPECTS:
             raise ValueError(f"{name!r} is none of the suspects: {', '.join(SUSPECTS)}")
-        rule = edited(adam, SUSPECTS[name])
+        rule = edited(adam, SUSPECTS[str(name).strip().lower()])
         settings = dict(lr=1.0, beta1=0.9, beta2=0.999, eps=1e-8)
         w, m, v = 0.0, 0.0, 0.0
         for t in (1, 2, 3):
@@ -909,9 +983,9 @@ NAME_THE_BUGS = Exercise(
     lambda rng: [()],
     trial=behaviour,
     labels=[
-        f"With the bug that you name, {what} of box {box}"
+        f"With the bug that you name for {box}, {what}"
         for box in BOXES
-        for what in ("step 1", "step 2", "step 3", "step 1 at g = 1e-4")
+        for what in ("step 1", "step 2", "step 3", "a first step at g = 1e-4")
     ],
     mistakes={
         "A has another bug: without correction its first step would be longer than lr, and it is "
@@ -955,10 +1029,10 @@ def predict_steps():
 
 
 def within_a_tenth(predicted, measured):
-    """Say whether predictions are right to ten per cent."""
+    """Say whether predicted lengths are right to ten per cent, whatever their sign."""
     if predicted.shape != measured.shape or predicted.dtype.kind == "U":
         return False
-    return bool((np.abs(predicted - measured) <= 0.1 * measured).all())
+    return bool((np.abs(np.abs(predicted) - measured) <= 0.1 * measured).all())
 
 
 PREDICT_STEPS = Exercise(
@@ -992,6 +1066,7 @@ PREDICT_STEPS = Exercise(
         "RMSprop corrects nothing: at first v is 1 - beta of the square.": {
             "1 / np.sqrt(1 - 0.99)": "1.0"
         },
+        "3.16 is RMSprop's first step at beta = 0.9. Here beta is 0.99.": {"0.99": "0.9"},
         "RMSprop divides by the root of v: take the root of 1 - beta too.": {
             "np.sqrt(1 - 0.99)": "(1 - 0.99)"
         },
@@ -1028,7 +1103,7 @@ EXERCISES = [
     ADAM_PATH,
     AMSGRAD,
     CORRECTED_MEANS,
-    FIRST_STEP,
+    FIRST_STEPS,
     NAME_THE_BUGS,
     PREDICT_STEPS,
 ]
