@@ -113,6 +113,7 @@ ADAGRAD = Exercise(
     | {
         "The square is missing: gradients of both signs would cancel in the sum.": {"g**2": "g"},
         "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
+        "In Python ^ is no power. A square is g**2.": {"g**2": "g ^ 2"},
         "You sum over the weights. Each weight has a sum of its own: square entry by entry.": {
             "g**2": "np.sum(g**2)"
         },
@@ -916,6 +917,9 @@ FIRST_STEPS = Exercise(
             "-lr * (1 - beta1) * g / (np.sqrt(1 - beta2) * abs(g) + eps)": (
                 "-lr * g / (abs(g) + eps)"
             )
+        },
+        "The two Adams are exchanged: the corrected one comes first.": {
+            "adam, uncorrected]": "uncorrected, adam]"
         },
         "In the uncorrected Adam, m is a small share of g: a factor is missing above the line.": {
             "-lr * (1 - beta1) * g": "-lr * g"
