@@ -71,6 +71,9 @@ def walk(rule):
     return [f"{part} after step {t}" for t in range(1, 6) for part in parts]
 
 
+# --- Mistakes that several rules share.
+
+
 def of_any_rule(rule):
     """Return the mistakes that the last line of any rule can have."""
     *_, last = code_of(rule).splitlines()
@@ -86,6 +89,83 @@ def of_any_rule(rule):
             last: f"    w -= {step}\n    return w, {kept}"
         },
     }
+
+
+def of_a_quotient(top, square):
+    """Return the mistakes of a step ``lr * top / (np.sqrt(square) + eps)``."""
+    root = f"np.sqrt({square})"
+    return {
+        "The learning rate is missing from the step.": {"lr * ": ""},
+        "The step has no direction: above the line stands lr alone.": {f"lr * {top} /": "lr /"},
+        "You multiply by the root. Divide by it: large gradients get a small rate.": {
+            f"/ ({root}": f"* ({root}"
+        },
+        "The root is missing: divide by the root of the squares.": {root: square},
+        "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
+        "You multiply by eps. Add it: it only keeps the divisor away from zero.": {
+            f"{root} + eps": f"{root} * eps"
+        },
+        "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
+            f"({root} + eps)": f"{root} + eps"
+        },
+        "eps is added to the quotient. It belongs into the divisor.": {
+            f"{top} / ({root} + eps)": f"({top} / {root} + eps)"
+        },
+        "The divisor needs brackets: only the root divides, and eps multiplies.": {
+            f"lr * {top} / ({root} + eps)": f"lr / {root} + eps * {top}"
+        },
+    }
+
+
+def of_an_average(name, beta, new):
+    """Return the mistakes of ``name = beta * name + (1 - beta) * new``."""
+    right = f"{name} = {beta} * {name} + (1 - {beta}) * {new}\n"
+    return {
+        sentence: {right: f"{wrong}\n"}
+        for sentence, wrong in {
+            f"In {name}, {beta} and 1 - {beta} are exchanged. {beta} is what is kept.": (
+                f"{name} = (1 - {beta}) * {name} + {beta} * {new}"
+            ),
+            f"The new value enters {name} in full. In an average the two shares add up to 1.": (
+                f"{name} = {beta} * {name} + {new}"
+            ),
+            f"Nothing fades in {name}: multiply the old average by {beta}.": (
+                f"{name} = {name} + (1 - {beta}) * {new}"
+            ),
+            f"{name} is a sum, in which nothing fades. Make an average of it.": (
+                f"{name} = {name} + {new}"
+            ),
+            f"{name} forgets: the old average is missing.": f"{name} = (1 - {beta}) * {new}",
+            f"{name} is the newest value alone: the old average and {beta} are missing.": (
+                f"{name} = {new}"
+            ),
+            f"{name} += ... adds to the old average what should replace it.": (
+                f"{name} = {name} + {beta} * {name} + (1 - {beta}) * {new}"
+            ),
+            f"In {name} the brackets go around 1 - {beta}: * comes before -.": (
+                f"{name} = {beta} * {name} + 1 - {beta} * {new}"
+            ),
+            f"You changed {name} in place ({name} *= ...). Make a new array.": (
+                f"{name} *= {beta}\n    {name} += (1 - {beta}) * {new}"
+            ),
+        }.items()
+    }
+
+
+OF_SQUARES = {
+    "The square is missing: a negative gradient would end in the root of a negative number.": {
+        "g**2": "g"
+    },
+    "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
+    "In Python ^ is no power. A square is g**2.": {"g**2": "g ^ 2"},
+    "You take |g| where its square belongs: the root comes later.": {"g**2": "np.abs(g)"},
+    "You sum over the weights. Each weight has a record of its own: square entry by entry.": {
+        "g**2": "np.sum(g**2)"
+    },
+    "You average over the weights. Each weight has a record of its own, over the steps.": {
+        "g**2": "np.mean(g**2)"
+    },
+}
 
 
 # --- 5.1
@@ -110,14 +190,9 @@ ADAGRAD = Exercise(
         "steps.": {"s=0.0": "s=0.1"},
     },
     mistakes=of_any_rule(adagrad)
+    | of_a_quotient("g", "s")
+    | OF_SQUARES
     | {
-        "The square is missing: gradients of both signs would cancel in the sum.": {"g**2": "g"},
-        "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
-        "In Python ^ is no power. A square is g**2.": {"g**2": "g ^ 2"},
-        "You sum over the weights. Each weight has a sum of its own: square entry by entry.": {
-            "g**2": "np.sum(g**2)"
-        },
-        "You add up |g|. Add up squares: the root comes later, of the sum.": {"g**2": "np.abs(g)"},
         "The sum forgets: s is the last square alone, and every step has the size of lr.": {
             "s + g**2": "g**2"
         },
@@ -138,30 +213,12 @@ ADAGRAD = Exercise(
         "You square the sum as well. Square the new gradient, then add.": {
             "s + g**2": "(s + g)**2"
         },
+        "lr is in the sum. The sum holds squared gradients alone.": {"g**2": "(lr * g)**2"},
         "eps is inside the root, as in Keras. Here it is added after the root is taken.": {
             "np.sqrt(s) + eps": "np.sqrt(s + eps)"
         },
-        "The root is missing: divide by the root of the sum.": {"np.sqrt(s)": "s"},
         "You add up |g| and divide by the sum. Add up squares, and divide by the root of their "
         "sum.": {"g**2": "np.abs(g)", "np.sqrt(s)": "s"},
-        "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
-        "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
-            "(np.sqrt(s) + eps)": "np.sqrt(s) + eps"
-        },
-        "eps is added to the quotient. It belongs into the divisor.": {
-            "lr * g / (np.sqrt(s) + eps)": "lr * (g / np.sqrt(s) + eps)"
-        },
-        "The divisor needs brackets: only the root divides, and eps multiplies g.": {
-            "lr * g / (np.sqrt(s) + eps)": "lr / np.sqrt(s) + eps * g"
-        },
-        "You multiply by the root. Divide by it: large gradients get a small rate.": {
-            "/ (np.sqrt(s) + eps)": "* (np.sqrt(s) + eps)"
-        },
-        "The learning rate is missing from the step.": {"lr * ": ""},
-        "The gradient is missing from the step: lr is divided, and has no direction.": {
-            "lr * g /": "lr /"
-        },
-        "lr is in the sum. The sum holds squared gradients alone.": {"g**2": "(lr * g)**2"},
         "You changed s in place (s += ...). Make a new array.": {"s = s + g**2": "s += g**2"},
     },
 )
@@ -188,45 +245,22 @@ RMSPROP = Exercise(
     accepted={
         "Your average starts with the first square, as in fast.ai's course: the first step has "
         "the size of lr, where the book's is longer.": {
-            "beta * v + (1 - beta) * g**2": ("np.where(v == 0, g**2, beta * v + (1 - beta) * g**2)")
+            "beta * v + (1 - beta) * g**2": "np.where(v == 0, g**2, beta * v + (1 - beta) * g**2)"
         },
     },
     mistakes=of_any_rule(rmsprop)
+    | of_a_quotient("g", "v")
+    | of_an_average("v", "beta", "g**2")
+    | OF_SQUARES
     | {
-        "beta and 1 - beta are exchanged. beta is what is kept of the old average.": {
-            "beta * v + (1 - beta) * g**2": "(1 - beta) * v + beta * g**2"
-        },
-        "1 - beta needs brackets: * comes before -.": {"(1 - beta) * g**2": "1 - beta * g**2"},
-        "You keep 0.9 whatever beta is. Use the argument.": {
-            "beta * v + (1 - beta)": "0.9 * v + 0.1"
-        },
-        "The new square enters in full. In an average the two shares add up to 1.": {
-            "(1 - beta) * g**2": "g**2"
-        },
-        "Nothing fades: the old average is kept in full. Multiply it by beta.": {"beta * v": "v"},
-        "That is Adagrad: the squares are added up, and nothing is forgotten.": {
-            "beta * v + (1 - beta) * g**2": "v + g**2"
-        },
-        "You add to the average what should replace it: v += ... keeps the old one twice.": {
-            "beta * v +": "v + beta * v +"
-        },
-        "The square is missing. RMSprop averages squared gradients.": {"g**2": "g"},
-        "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
-        "You average over the weights. Each weight has an average of its own, over the steps.": {
-            "g**2": "np.mean(g**2)"
-        },
-        "You average |g|. Average the squares; the root comes later.": {"g**2": "np.abs(g)"},
         "1 - beta is squared too: the bracket ends too late.": {
             "(1 - beta) * g**2": "((1 - beta) * g)**2"
         },
-        "The old average is missing: every step starts from nothing.": {"beta * v + ": ""},
-        "The average is the last square alone: beta is missing.": {
-            "beta * v + (1 - beta) * g**2": "g**2"
+        "You keep 0.9 whatever beta is. Use the argument.": {
+            "beta * v + (1 - beta)": "0.9 * v + 0.1"
         },
         "The v that you return is the old one: the average never moves.": {
-            "    v = beta * v + (1 - beta) * g**2\n": (
-                "    old = v\n    v = beta * v + (1 - beta) * g**2\n"
-            ),
+            "    v = beta": "    old = v\n    v = beta",
             "+ eps), v": "+ eps), old",
         },
         "You divide by the average as it was before this gradient. Average first, then divide.": {
@@ -241,30 +275,6 @@ RMSPROP = Exercise(
         "gradient itself.": {"g**2": "(g - np.mean(g))**2"},
         "eps is inside the root, as in Keras. Here it is added after the root is taken.": {
             "np.sqrt(v) + eps": "np.sqrt(v + eps)"
-        },
-        "The root is missing: the R of RMS.": {"np.sqrt(v)": "v"},
-        "You multiply by eps. Add it: it only keeps the divisor away from zero.": {
-            "(np.sqrt(v) + eps)": "(np.sqrt(v) * eps)"
-        },
-        "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
-        "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
-            "(np.sqrt(v) + eps)": "np.sqrt(v) + eps"
-        },
-        "eps is added to the quotient. It belongs into the divisor.": {
-            "lr * g / (np.sqrt(v) + eps)": "lr * (g / np.sqrt(v) + eps)"
-        },
-        "The divisor needs brackets: only the root divides, and eps multiplies g.": {
-            "lr * g / (np.sqrt(v) + eps)": "lr / np.sqrt(v) + eps * g"
-        },
-        "You multiply by the root. Divide by it: large gradients get a small rate.": {
-            "/ (np.sqrt(v) + eps)": "* (np.sqrt(v) + eps)"
-        },
-        "The learning rate is missing from the step.": {"lr * ": ""},
-        "The gradient is missing from the step: lr is divided, and has no direction.": {
-            "lr * g /": "lr /"
-        },
-        "You changed v in place (v *= ...). Make a new array.": {
-            "v = beta * v + (1 - beta) * g**2": "v *= beta\n    v += (1 - beta) * g**2"
         },
     },
 )
@@ -291,21 +301,19 @@ ADADELTA = Exercise(
     ],
     labels=walk(adadelta),
     mistakes=of_any_rule(adadelta)
+    | of_an_average("v", "beta", "g**2")
+    | of_an_average("u", "beta", "delta**2")
+    | OF_SQUARES
     | {
         "u is updated before the step. It is made of steps, so this one has to come first.": {
-            "    delta = np.sqrt((u + eps) / (v + eps)) * g\n": (
-                "    u = beta * u + (1 - beta) * g**2\n"
-                "    delta = np.sqrt((u + eps) / (v + eps)) * g\n"
-            ),
+            "    delta = np": "    u = beta * u + (1 - beta) * g**2\n    delta = np",
             "    u = beta * u + (1 - beta) * delta**2\n": "",
         },
         "v is updated after the step. Its average already knows this gradient.": {
             "    v = beta * v + (1 - beta) * g**2\n": "",
             "* g\n": "* g\n    v = beta * v + (1 - beta) * g**2\n",
         },
-        "u averages squared gradients, as v does. It averages squared steps.": {
-            "(1 - beta) * delta**2": "(1 - beta) * g**2"
-        },
+        "u averages squared gradients, as v does. It averages squared steps.": {"delta**2": "g**2"},
         "u averages the squares of the new weights. It averages squared steps.": {
             "delta**2": "(w - delta)**2"
         },
@@ -313,17 +321,6 @@ ADADELTA = Exercise(
         "u never changes: average the squared step into it.": {
             "    u = beta * u + (1 - beta) * delta**2\n": ""
         },
-        "u is the last squared step alone. It is a running mean, like v.": {
-            "beta * u + (1 - beta) * delta**2": "delta**2"
-        },
-        "The squared step enters u in full. In an average the two shares add up to 1.": {
-            "(1 - beta) * delta**2": "delta**2"
-        },
-        "The new square enters v in full. In an average the two shares add up to 1.": {
-            "(1 - beta) * g**2": "g**2"
-        },
-        "beta and 1 - beta are exchanged in v.": {"beta * v + (1 - beta)": "(1 - beta) * v + beta"},
-        "beta and 1 - beta are exchanged in u.": {"beta * u + (1 - beta)": "(1 - beta) * u + beta"},
         "beta and 1 - beta are exchanged, in both averages.": {
             "beta * v + (1 - beta)": "(1 - beta) * v + beta",
             "beta * u + (1 - beta)": "(1 - beta) * u + beta",
@@ -348,15 +345,8 @@ ADADELTA = Exercise(
         "The root below the line is missing.": {
             "np.sqrt((u + eps) / (v + eps))": "np.sqrt(u + eps) / (v + eps)"
         },
-        "The square is missing in v: it averages squared gradients.": {"g**2": "g"},
         "The gradient is missing from the step, and with it the direction.": {" * g\n": "\n"},
         "The averages are returned in the wrong order: w, v, u.": {"delta, v, u": "delta, u, v"},
-        "You changed v in place (v *= ...). Make a new array.": {
-            "v = beta * v + (1 - beta) * g**2": "v *= beta\n    v += (1 - beta) * g**2"
-        },
-        "You changed u in place (u *= ...). Make a new array.": {
-            "u = beta * u + (1 - beta) * delta**2": "u *= beta\n    u += (1 - beta) * delta**2"
-        },
     },
 )
 
@@ -385,6 +375,49 @@ SUSPECTS = {
     "betas swapped": {"beta1": "beta_", "beta2": "beta1", "beta_": "beta2"},
 }
 
+# AMSGrad has these mistakes as well.
+OF_ADAMS = (
+    of_a_quotient("m_hat", "v_hat")
+    | of_an_average("m", "beta1", "g")
+    | of_an_average("v", "beta2", "g**2")
+    | OF_SQUARES
+    | {
+        "The betas are exchanged: beta1 is for m, beta2 for v.": SUSPECTS["betas swapped"],
+        "The average m uses beta2. Its own is beta1.": {
+            "beta1 * m + (1 - beta1)": "beta2 * m + (1 - beta2)"
+        },
+        "The average v uses beta1. Its own is beta2.": {
+            "beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)"
+        },
+        "v averages the square of m. It averages the square of the gradient.": {"g**2": "m**2"},
+        "You step along g itself, and m is never used. Step along its corrected average.": {
+            "lr * m_hat": "lr * g"
+        },
+        "The power is missing from the corrections: 1 - beta is right in step 1 alone. (Or does t "
+        "stay 1?)": SUSPECTS["t stays 1"],
+        "beta * t is no power. After t steps beta to the power t is left of the start.": {
+            "**t": " * t"
+        },
+        "The power belongs inside the brackets: 1 minus beta to the power t.": {
+            "(1 - beta1**t)": "(1 - beta1)**t",
+            "(1 - beta2**t)": "(1 - beta2)**t",
+        },
+        "The corrections need brackets: / comes before -.": {
+            "(1 - beta1**t)": "1 - beta1**t",
+            "(1 - beta2**t)": "1 - beta2**t",
+        },
+        "You multiply by the correction, which makes the small averages smaller. Divide.": {
+            "/ (1 -": "* (1 -"
+        },
+        "Your first step already counts as step 2. t arrives as the number of this step, from 1: "
+        "do not advance it here.": SUSPECTS["t starts at 2"],
+        "Your first step counts as step 0, and its correction divides by zero. t arrives as the "
+        "number of this step, from 1.": {"**t": "**(t - 1)"},
+        "eps is inside the root. There it competes with a square: 1e-8 outweighs every gradient "
+        "below 1e-4. Add it after the root is taken.": SUSPECTS["eps inside"],
+    }
+)
+
 ADAM = Exercise(
     adam,
     walks(adam),
@@ -399,6 +432,7 @@ ADAM = Exercise(
         },
     },
     mistakes=of_any_rule(adam)
+    | OF_ADAMS
     | {
         # The correction.
         "Nothing is corrected. Both averages start at zero, and after t steps a share beta**t of "
@@ -407,34 +441,14 @@ ADAM = Exercise(
         "m is corrected and v is not: it divides, and is too small at first.": {
             "v / (1 - beta2**t)": "v"
         },
-        "The power is missing from the corrections: 1 - beta is right in step 1 alone. (Or does t "
-        "stay 1?)": SUSPECTS["t stays 1"],
         "The power is missing from the correction of m: 1 - beta1 is right in step 1 alone.": {
             "beta1**t": "beta1"
         },
         "The power is missing from the correction of v: 1 - beta2 is right in step 1 alone.": {
             "beta2**t": "beta2"
         },
-        "The power belongs inside the brackets: 1 minus beta to the power t.": {
-            "(1 - beta1**t)": "(1 - beta1)**t",
-            "(1 - beta2**t)": "(1 - beta2)**t",
-        },
-        "The corrections need brackets: / comes before -.": {
-            "(1 - beta1**t)": "1 - beta1**t",
-            "(1 - beta2**t)": "1 - beta2**t",
-        },
-        "beta * t is no power. After t steps beta to the power t is left of the start.": {
-            "**t": " * t"
-        },
-        "You multiply by the correction, which makes the small averages smaller. Divide.": {
-            "/ (1 -": "* (1 -"
-        },
         "Both corrections use beta1. The average v fades by beta2.": {"beta2**t": "beta1**t"},
         "Both corrections use beta2. The average m fades by beta1.": {"beta1**t": "beta2**t"},
-        "Your first step already counts as step 2. t arrives as the number of this step, from 1: "
-        "do not advance it here.": SUSPECTS["t starts at 2"],
-        "Your first step counts as step 0, and its correction divides by zero. t arrives as the "
-        "number of this step, from 1.": {"**t": "**(t - 1)"},
         "The root is taken before the correction. Correct v, then take the root.": {
             "v_hat = v / (1": "v_hat = np.sqrt(v) / (1",
             "np.sqrt(v_hat)": "v_hat",
@@ -445,39 +459,10 @@ ADAM = Exercise(
                 "lr * (1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(v) + eps)"
             )
         },
-        "You return the corrected averages, and they will be corrected again. Keep m and v as "
-        "they were.": SUSPECTS["stored back"],
-        "You return the corrected m, and it will be corrected again. Keep m as it was.": {
-            "eps), m, v": "eps), m_hat, v"
-        },
-        "You return the corrected v, and it will be corrected again. Keep v as it was.": {
-            "eps), m, v": "eps), m, v_hat"
-        },
-        # eps and the root.
-        "eps is inside the root. There it competes with a square: 1e-8 outweighs every gradient "
-        "below 1e-4. Add it after the root is taken.": SUSPECTS["eps inside"],
         "eps**2 inside the root has the right unit, but the book adds eps after the root.": {
             "np.sqrt(v_hat) + eps": "np.sqrt(v_hat + eps**2)"
         },
-        "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
-            "(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat) + eps"
-        },
-        "eps is added to the quotient. It belongs into the divisor.": {
-            "lr * m_hat / (np.sqrt(v_hat) + eps)": "lr * (m_hat / np.sqrt(v_hat) + eps)"
-        },
-        "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
-        "You multiply by eps. Add it: it only keeps the divisor away from zero.": {
-            "np.sqrt(v_hat) + eps": "np.sqrt(v_hat) * eps"
-        },
-        "The root is missing: v is an average of squares.": SUSPECTS["no root"],
         # The averages.
-        "The betas are exchanged: beta1 is for m, beta2 for v.": SUSPECTS["betas swapped"],
-        "The average m uses beta2. Its own is beta1.": {
-            "beta1 * m + (1 - beta1)": "beta2 * m + (1 - beta2)"
-        },
-        "The average v uses beta1. Its own is beta2.": {
-            "beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)"
-        },
         "The averages use each other's beta, the corrections the right one.": {
             "beta1 * m + (1 - beta1)": "beta2 * m + (1 - beta2)",
             "beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)",
@@ -488,65 +473,26 @@ ADAM = Exercise(
             "beta1**t": "0.9**t",
             "beta2**t": "0.999**t",
         },
-        "In m, beta1 and 1 - beta1 are exchanged. beta1 is what is kept.": {
-            "beta1 * m + (1 - beta1)": "(1 - beta1) * m + beta1"
-        },
-        "In v, beta2 and 1 - beta2 are exchanged. beta2 is what is kept.": {
-            "beta2 * v + (1 - beta2)": "(1 - beta2) * v + beta2"
-        },
         "In both averages beta and 1 - beta are exchanged. beta is what is kept.": {
             "beta1 * m + (1 - beta1)": "(1 - beta1) * m + beta1",
             "beta2 * v + (1 - beta2)": "(1 - beta2) * v + beta2",
-        },
-        "The gradient enters m in full, as in momentum. In an average the two shares add up "
-        "to 1.": {"(1 - beta1) * g": "g"},
-        "The square enters v in full. In an average the two shares add up to 1.": {
-            "(1 - beta2) * g**2": "g**2"
         },
         "Gradient and square enter in full. In an average the two shares add up to 1.": {
             "(1 - beta1) * g\n": "g\n",
             "(1 - beta2) * g**2": "g**2",
         },
-        "m += ... adds to the old average what should replace it.": {
-            "m = beta1 * m": "m = m + beta1 * m"
-        },
-        "v += ... adds to the old average what should replace it.": {
-            "v = beta2 * v": "v = v + beta2 * v"
-        },
         "Both += ... add to the old averages what should replace them.": {
             "m = beta1 * m": "m = m + beta1 * m",
             "v = beta2 * v": "v = v + beta2 * v",
         },
-        "Nothing fades in m: multiply the old average by beta1.": {"beta1 * m": "m"},
-        "Nothing fades in v: multiply the old average by beta2.": {"beta2 * v": "v"},
-        "m forgets everything: its old value is missing.": {"beta1 * m + ": ""},
-        "v forgets everything: its old value is missing.": {"beta2 * v + ": ""},
-        "v adds up all squares, as in Adagrad. Adam averages them.": {
-            "beta2 * v + (1 - beta2) * g**2": "v + g**2"
-        },
-        "v averages the square of m. It averages the square of the gradient.": {"g**2": "m**2"},
-        "g * 2 doubles. A square is g**2.": {"g**2": "g * 2"},
-        "v averages over the weights. Each weight has an average of its own, over the steps.": {
-            "g**2": "np.mean(g**2)"
-        },
-        "v averages |g|. It averages squares; the root comes later.": {"g**2": "np.abs(g)"},
-        "The square is missing in v. A negative gradient would end in the root of a negative "
-        "number.": SUSPECTS["no square"],
-        "1 - beta2 is squared too: the bracket ends too late.": {
-            "(1 - beta2) * g**2": "((1 - beta2) * g)**2"
-        },
-        "1 - beta needs brackets in both averages: * comes before -.": {
+        "In both averages the brackets go around 1 - beta: * comes before -.": {
             "(1 - beta1) * g\n": "1 - beta1 * g\n",
             "(1 - beta2) * g**2": "1 - beta2 * g**2",
         },
-        "A bracket ends too late: that is 1 - beta2 * g**2, and not (1 - beta2) times the "
-        "square.": {"(1 - beta2) * g**2": "(1 - beta2 * g**2)"},
-        # The step.
-        "You step along g itself, and m is never used. Step along its corrected average.": {
-            "lr * m_hat": "lr * g"
+        "1 - beta2 is squared too: the bracket ends too late.": {
+            "(1 - beta2) * g**2": "((1 - beta2) * g)**2"
         },
-        "The step has no direction: m is missing above the line.": {"lr * m_hat": "lr"},
-        "The learning rate is missing from the step.": {"lr * ": ""},
+        # The step, and what is returned.
         "You step before you average: this gradient counts only in the next step.": {
             "    m = beta1 * m + (1 - beta1) * g\n    v = beta2 * v + (1 - beta2) * g**2\n": "",
             "    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v": (
@@ -554,17 +500,19 @@ ADAM = Exercise(
                 "    return w, beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2"
             ),
         },
+        "You return the corrected averages, and they will be corrected again. Keep m and v as "
+        "they were.": SUSPECTS["stored back"],
+        "You return the corrected m, and it will be corrected again. Keep m as it was.": {
+            "eps), m, v": "eps), m_hat, v"
+        },
+        "You return the corrected v, and it will be corrected again. Keep v as it was.": {
+            "eps), m, v": "eps), m, v_hat"
+        },
         "The averages that you return are the old ones: nothing is ever remembered.": {
             "    m = beta1": "    old = m, v\n    m = beta1",
             "eps), m, v": "eps), *old",
         },
         "m and v are returned in the wrong order.": {"eps), m, v": "eps), v, m"},
-        "You changed m in place (m *= ...). Make a new array.": {
-            "m = beta1 * m + (1 - beta1) * g\n": "m *= beta1\n    m += (1 - beta1) * g\n"
-        },
-        "You changed v in place (v *= ...). Make a new array.": {
-            "v = beta2 * v + (1 - beta2) * g**2": "v *= beta2\n    v += (1 - beta2) * g**2"
-        },
         "You changed m and v in place (m *= ...). Make new arrays.": {
             "m = beta1 * m + (1 - beta1) * g\n": "m *= beta1\n    m += (1 - beta1) * g\n",
             "v = beta2 * v + (1 - beta2) * g**2": "v *= beta2\n    v += (1 - beta2) * g**2",
@@ -705,6 +653,7 @@ AMSGRAD = Exercise(
         },
     },
     mistakes=of_any_rule(amsgrad)
+    | OF_ADAMS
     | {
         "That is Adam: the maximum is kept, and not used. Divide by it.": {
             "v_hat = v_max": "v_hat = v"
@@ -754,31 +703,9 @@ AMSGRAD = Exercise(
         "The maximum is taken of the corrected v, and then corrected again.": {
             "(v_max, v)": "(v_max, v / (1 - beta2**t))"
         },
-        "The power is missing from the corrections: 1 - beta is right in step 1 alone.": {
-            "**t": ""
-        },
-        "Your first step already counts as step 2. t arrives as the number of this step.": {
-            "**t": "**(t + 1)"
-        },
         "The larger m is kept as well. Only the divisor keeps its maximum.": {
             "m_hat = m /": "m_hat = np.maximum(m, m_old) /",
             "    m = beta1": "    m_old = m\n    m = beta1",
-        },
-        "eps is inside the root. Add it after the root is taken.": {
-            "np.sqrt(v_hat) + eps": "np.sqrt(v_hat + eps)"
-        },
-        "The root is missing: the maximum is one of squares.": {"np.sqrt(v_hat)": "v_hat"},
-        "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
-        "eps lands on the weights: / comes before +. Put brackets around the divisor.": {
-            "(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat) + eps"
-        },
-        "The square is missing in v.": {"g**2": "g"},
-        "The learning rate is missing from the step.": {"lr * ": ""},
-        "You step along g itself, and m is never used.": {"lr * m_hat": "lr * g"},
-        "The betas are exchanged: beta1 is for m, beta2 for v.": {
-            "beta1": "beta_",
-            "beta2": "beta1",
-            "beta_": "beta2",
         },
     },
 )
@@ -804,7 +731,8 @@ CORRECTED_MEANS = Exercise(
         "Nothing is corrected: after t numbers a share beta**t of the starting zero is left.": {
             "m / (1 - beta**t)": "m"
         },
-        "The power is missing: 1 - beta is right for the first number alone.": {"beta**t": "beta"},
+        "1 - beta is right for the first number alone: the correction is a power. (A sum that "
+        "fades, without any correction, is the same.)": {"beta**t": "beta"},
         "t starts at 0: the first correction divides by zero.": {"start=1": "start=0"},
         "t starts at 2: the first number already counts as the second.": {"start=1": "start=2"},
         "The corrected mean goes on as the running one, and is corrected again.": {
