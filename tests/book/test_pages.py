@@ -90,6 +90,11 @@ def test_table_headers_have_words_or_formulas(page):
     assert [cell for cell in article(page).select("th") if not cell.get_text(strip=True)] == []
 
 
+def test_printed_tables_are_tables(page):
+    """What code displays as Markdown is set like the text."""
+    assert not [p for p in article(page).select(".cell_output p") if p.text.startswith("| ")]
+
+
 def test_holds_no_placeholder(page):
     hits = PLACEHOLDER.findall(article(page).get_text(" "))
     links = [a["href"] for a in read(page).select("a[href]")]
