@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from optilab.checks.engine import Exercise, edited, steps_of
+from optilab.checks.engine import Exercise, Told, edited, steps_of
 from optilab.run import anatomy
 from optilab.source import code_of
 
@@ -48,21 +48,6 @@ def walks(rule):
         ]
 
     return draw
-
-
-def from_rest(rule):
-    """Return the `trial` of a rule: `steps_of`, with a memory of None left to the default."""
-    follow = steps_of(rule)
-
-    def trial(function, w, *case):
-        def called(w, g, *memory, **settings):
-            return function(w, g, *(x for x in memory if x is not None), **settings)
-
-        seen = follow(called, w, *case)
-        # Some forms make float64 of it: then two of them would have to agree beyond its digits.
-        return [np.float32(x) for x in seen] if w.dtype == np.float32 else seen
-
-    return trial
 
 
 def walk(rule):
@@ -180,7 +165,7 @@ def adagrad(w, g, s=0.0, *, lr, eps):
 ADAGRAD = Exercise(
     adagrad,
     walks(adagrad),
-    trial=from_rest(adagrad),
+    trial=steps_of(adagrad),
     examples=[
         "np.array([1.0, 2.0]), np.array([3.0, -1.0]), np.array([16.0, 0.0]), lr=0.1, eps=1.0"
     ],
@@ -236,7 +221,7 @@ def rmsprop(w, g, v=0.0, *, lr, beta, eps):
 RMSPROP = Exercise(
     rmsprop,
     walks(rmsprop),
-    trial=from_rest(rmsprop),
+    trial=steps_of(rmsprop),
     examples=[
         "np.array([1.0, 2.0]), np.array([2.0, -1.0]), np.array([4.0, 0.0]), "
         "lr=0.1, beta=0.75, eps=0.5"
@@ -294,7 +279,7 @@ def adadelta(w, g, v=0.0, u=0.0, *, beta, eps):
 ADADELTA = Exercise(
     adadelta,
     walks(adadelta),
-    trial=from_rest(adadelta),
+    trial=steps_of(adadelta),
     examples=[
         "np.array([1.0, 2.0]), np.array([2.0, -1.0]), np.array([2.0, 5.0]), np.array([0.0, 15.0]), "
         "beta=0.5, eps=1.0"
@@ -421,7 +406,7 @@ OF_ADAMS = (
 ADAM = Exercise(
     adam,
     walks(adam),
-    trial=from_rest(adam),
+    trial=steps_of(adam),
     examples=["np.array(1.0), np.array(2.0), 1.0, 1.6, 2, lr=0.1, beta1=0.5, beta2=0.6, eps=0.5"],
     labels=walk(adam),
     accepted={
@@ -630,7 +615,7 @@ def amsgrad(w, g, m=0.0, v=0.0, v_max=0.0, t=1, *, lr, beta1, beta2, eps):
 AMSGRAD = Exercise(
     amsgrad,
     walks(amsgrad),
-    trial=from_rest(amsgrad),
+    trial=steps_of(amsgrad),
     examples=[
         "np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([1.0, 1.0]), np.array([1.6, 1.6]), "
         "np.array([1.6, 5.76]), 2, lr=0.1, beta1=0.5, beta2=0.6, eps=0.5"
@@ -895,11 +880,11 @@ def behaviour(function):
     """Return what the suspects would do: 3 steps with g = 1, and a first one with g = 1e-4."""
     names = function()
     if isinstance(names, str) or len(names) != len(BOXES):
-        raise ValueError("three names are needed, in a list")
+        raise Told("Return three names, in a list.")
     steps = []
     for name in names:
         if str(name).strip().lower() not in SUSPECTS:
-            raise ValueError(f"{name!r} is none of the suspects: {', '.join(SUSPECTS)}")
+            raise Told(f"{name!r} is none of the suspects: {', '.join(SUSPECTS)}.")
         rule = edited(adam, SUSPECTS[str(name).strip().lower()])
         settings = dict(lr=1.0, beta1=0.9, beta2=0.999, eps=1e-8)
         w, m, v = 0.0, 0.0, 0.0

@@ -51,8 +51,9 @@ def result_of(function, *arguments):
 def steps_of(rule):
     """Return the `trial` of a rule with memory: all that it returns, step after step.
 
-    A case gives the gradient of each step as a row of ``g``, and what the memory starts with.
-    ``trial.parts`` is the number of results of one step.
+    A case gives the gradient of each step as a row of ``g``, and what the memory starts with;
+    None is what the function itself starts with.  ``trial.parts`` is the number of results of
+    one step.
     """
     memory, _, _ = anatomy(rule)
     names = list(inspect.signature(rule).parameters)[2:]
@@ -60,16 +61,18 @@ def steps_of(rule):
     def trial(function, w, g, *rest):
         given = dict(zip(names, rest, strict=True))
         state = [given.pop(name) for name in memory]
+        single = w.dtype == np.float32
         seen: list = []
         for gradient in g if np.ndim(g) > np.ndim(w) else [g]:
-            result = function(w, gradient, *state, **given)
+            result = function(w, gradient, *(x for x in state if x is not None), **given)
             if not isinstance(result, tuple | list) or len(result) != 1 + len(memory):
                 raise Told(f"Return {returns(memory).strip('()')}: the weights and the memory.")
             w, *state = result
             seen += result
             if "t" in given:
                 given["t"] += 1
-        return seen
+        # Some right forms make float64 of it, and then need not agree beyond the digits it had.
+        return [np.asarray(x, np.float32) for x in seen] if single else seen
 
     trial.parts = 1 + len(memory)  # type: ignore[attr-defined]
     return trial
