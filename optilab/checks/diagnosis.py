@@ -13,13 +13,24 @@ from typing import NamedTuple
 import numpy as np
 
 from optilab.checks.engine import close, edited, edited_code
-from optilab.checks.observing import TOO_LONG, Outcome, guarded, observe, same, where
+from optilab.checks.observing import (
+    TOO_LONG,
+    Outcome,
+    draws_from_the_shared_generator,
+    guarded,
+    observe,
+    same,
+    where,
+)
 from optilab.source import code_of
 
 # Half of the points where the numbers come out right in so many of the cases.
 MOSTLY = 2 / 3
 # For two mistakes at once, which together may loop for ever.
 PAIR_SECONDS = 0.05
+
+
+SHARED = "It draws from np.random, which all code shares. Draw from a generator: rng."
 
 
 class Diagnosis(NamedTuple):
@@ -67,14 +78,15 @@ def diagnose(exercise, function, cases, rng):
     """
     function = guarded(function)
     seen: list[Outcome] = []
-    for case in cases:
-        seen.append(observe(exercise, function, case))
-        if seen[-1].error == TOO_LONG:
-            return Diagnosis(TOO_LONG, cases=[case], seen=seen[-1:], wanted=[Outcome()])
+    draws = draws_from_the_shared_generator(
+        lambda: seen.extend(_until_too_long(exercise, function, cases))
+    )
+    if seen[-1].error == TOO_LONG:
+        return Diagnosis(TOO_LONG, cases=cases[-1:], seen=seen[-1:], wanted=[Outcome()])
     wanted = [observe(exercise, exercise.reference, case) for case in cases]
     wrong = [not same(exercise, *pair) for pair in zip(seen, wanted, strict=True)]
     if not any(wrong):
-        return None
+        return Diagnosis(SHARED, cases=cases, seen=[Outcome(SHARED)]) if draws else None
     first = wrong.index(True)
     right = [
         not got.error and exercise.close(got.result, want.result)
@@ -108,6 +120,15 @@ def diagnose(exercise, function, cases, rng):
                 share=1.0 if accepted else found.share,
             )
     return found
+
+
+def _until_too_long(exercise, function, cases):
+    """Yield the outcome of each case, up to one that takes too long."""
+    for case in cases:
+        outcome = observe(exercise, function, case)
+        yield outcome
+        if outcome.error == TOO_LONG:
+            return
 
 
 def _suspects(exercise, pairs):

@@ -7,6 +7,7 @@ would say.  `observing` calls a learner's function, `diagnosis` compares and nam
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -124,7 +125,12 @@ class Exercise:
     @property
     def parameters(self):
         """The names of the arguments."""
-        return list(inspect.signature(self.reference).parameters)
+        return _parameters(self.reference)
+
+
+@cache
+def _parameters(function):
+    return tuple(inspect.signature(function).parameters)
 
 
 def example_case(exercise, example):
