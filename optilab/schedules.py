@@ -163,17 +163,18 @@ def one_cycle(lr, steps, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):
     return lambda k: np.where(k <= peak, rise(k), fall(k - peak))[()]
 
 
-def cyclic(low, high, half, shrink=1.0):
+def cyclic(low, high, half, shrink=1.0, staircase=True):
     """Go up and down on straight lines, ``half`` updates each way.
 
     Smith (2017): his "triangular", and with ``shrink`` = 0.5, which multiplies the height after
-    each cycle, "triangular2".  torch's ``CyclicLR`` has both.
+    each cycle, "triangular2".  With ``staircase=False`` the height shrinks at every update: his
+    "exp_range".  torch's ``CyclicLR`` has all three, the last with gamma = shrink**(1 / 2 half).
     """
     _require("cyclic", half=half)
 
     def schedule(k):
-        cycle, phase = np.divmod(k / half, 2)
-        return low + (high - low) * shrink**cycle * (1 - np.abs(phase - 1))
+        height = (high - low) * shrink ** _periods(k, 2 * half, staircase)
+        return low + height * (1 - np.abs(k / half % 2 - 1))
 
     return schedule
 

@@ -107,6 +107,10 @@ KNOWN = {
         {0: 0.001, 1000: 0.0035, 2000: 0.006, 4000: 0.001, 6000: 0.006},
     ),
     "Smith's triangular2": (cyclic(0, 1, 10, shrink=0.5), {10: 1, 30: 0.5, 50: 0.25}),
+    "Smith's exp_range": (
+        cyclic(0, 1, 10, shrink=0.25, staircase=False),
+        {0: 0, 5: 2**-1.5, 10: 0.5, 20: 0, 30: 0.125},
+    ),
     "robbins_monro": (robbins_monro(1), {0: 1, 1: 1 / 2, 9: 1 / 10}),
     "robbins_monro, slower": (robbins_monro(2, power=0.5), {0: 2, 3: 1, 99: 0.2}),
     "constant": (constant(0.3), {0: 0.3, 10**9: 0.3}),

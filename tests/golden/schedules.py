@@ -144,6 +144,20 @@ ROWS = [
         "CyclicLR",
         dict(base_lr=LR, max_lr=0.5, step_size_up=16, mode="triangular2", cycle_momentum=False),
     ),
+    Case(
+        "cyclic",
+        dict(high=0.5, half=16, shrink=0.75**32, staircase=False),
+        "torch",
+        "CyclicLR",
+        dict(
+            base_lr=LR,
+            max_lr=0.5,
+            step_size_up=16,
+            mode="exp_range",
+            gamma=0.75,
+            cycle_momentum=False,
+        ),
+    ),
 ]
 CASES = {f"{i} {row.ours}, {row.library}": row for i, row in enumerate(ROWS)}
 
