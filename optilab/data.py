@@ -170,7 +170,7 @@ SHAPES = np.array([
 def standardize(X):
     """Return ``X (n, d)`` with columns of mean 0 and standard deviation 1, constant ones with 0."""
     X = np.asarray(X)
-    varies = np.ptp(X, axis=0) > 0
+    varies = np.ptp(X, axis=0) != 0  # a NaN does, and stays
     return np.where(varies, X - X.mean(axis=0), 0) / np.where(varies, X.std(axis=0), 1)
 
 

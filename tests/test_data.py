@@ -116,6 +116,11 @@ def test_wine_becomes_well_conditioned_by_standardizing():
     assert condition(data.standardize(X)) == pytest.approx(45.5, abs=0.05)
 
 
+def test_a_column_with_a_hole_is_no_constant_column():
+    X = np.array([[np.nan, 1], [2, 3]])
+    np.testing.assert_array_equal(data.standardize(X), [[np.nan, -1], [np.nan, 1]])
+
+
 def test_a_constant_column_becomes_zero():
     X = np.column_stack([np.full(49, 0.1), np.arange(49)])
     Z = data.standardize(X)
