@@ -92,16 +92,27 @@ def paths(trajectories, ax=None):
     return legend(ax)
 
 
-def losses(trajectories, ax=None):
-    """Draw the loss against the updates made, with a cross where a run diverges.
+def losses(trajectories, ax=None, clock="updates"):
+    """Draw the loss against time, with a cross where a run diverges.
 
-    The axis is logarithmic unless a loss is negative.
+    The axis of the loss is logarithmic unless one is negative.
+
+    Parameters
+    ----------
+    clock : {"updates", "seconds"}, or int, or {label: int}
+        What counts the time.  A number counts epochs of so many updates.
     """
+    clocks = ("updates", "seconds")
+    if isinstance(clock, str) and clock not in clocks:
+        raise ValueError(
+            f"losses(): no clock {clock!r}, only {', '.join(clocks)}, or the number of updates "
+            f"in an epoch"
+        )
 
     def curve(name, path):
         return {"": _columns(name, "loss", path.loss, 1)[:, 0]}
 
-    ax = _curves(trajectories, curve, ax)
+    ax = _curves(trajectories, curve, ax, clock)
     ax.set(ylabel="loss", yscale=_scale(ax))
     return ax
 
@@ -342,23 +353,33 @@ def _components(letter, d):
     return [f"${letter}_{i}$" if d > 1 else "" for i in range(1, d + 1)]
 
 
-def _curves(trajectories, curve, ax):
+def _curves(trajectories, curve, ax, clock="updates"):
     """Draw the ``curve(label, run) -> {part: y (updates + 1,)}`` of each run, while it is near."""
     ax = _axes(ax)
     for look, name, path in _runs(trajectories):
         parts = curve(name, path)
+        time = _time(name, path, clock)
         for dash, (part, y) in zip(cycle(DASHES), parts.items(), strict=False):
             end = _near(y)
             words = name, part, "diverged" if end < len(y) else ""
             text = ", ".join(filter(None, words))
-            (line,) = ax.plot(y[:end], **look, markevery=max(1, end // 8), label=text)
+            (line,) = ax.plot(time[:end], y[:end], **look, markevery=max(1, end // 8), label=text)
             if len(parts) > 1:
                 line.set_linestyle(dash)
             if end < len(y):
-                _mark(ax, look, (end - 1, y[end - 1]), "X")
-    ax.set_xlabel("updates")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+                _mark(ax, look, (time[end - 1], y[end - 1]), "X")
+    ax.set_xlabel(clock if isinstance(clock, str) else "epochs")
+    if clock == "updates":
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     return legend(ax)
+
+
+def _time(name, path, clock):
+    """Return when a run was at each of its weights, by this clock of `losses`."""
+    updates = np.arange(len(path.loss))
+    if isinstance(clock, str):
+        return updates if clock == "updates" else path.seconds
+    return updates / (clock[name] if isinstance(clock, dict) else clock)
 
 
 def _scale(ax):

@@ -2,9 +2,10 @@
 
 import difflib
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import repeat
+from time import perf_counter
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class Trajectory:
         Each state variable, shaped like ``w``; only the last unless ``record="all"``.
     loss : array (steps + 1, *sweep, ...)
         ``loss[k]`` belongs to ``w[k]``; only the last under ``record="last"``.
+    seconds : array (steps + 1,)
+        The time from the start of the run to ``w[k]``, kept as ``loss`` is.
     """
 
     rule: str
@@ -36,6 +39,7 @@ class Trajectory:
     w: np.ndarray | dict
     state: dict
     loss: np.ndarray
+    seconds: np.ndarray = field(repr=False)
 
     @property
     def diverged(self):
@@ -44,7 +48,12 @@ class Trajectory:
 
 
 # What each value of run's `record` keeps of every step; the rest keeps its last entry.
-RECORDS = {"all": ("w", "state", "loss"), "w": ("w", "loss"), "loss": ("loss",), "last": ()}
+RECORDS = {
+    "all": ("w", "state", "loss", "seconds"),
+    "w": ("w", "loss", "seconds"),
+    "loss": ("loss", "seconds"),
+    "last": (),
+}
 
 
 def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, **hyper):
@@ -98,7 +107,7 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
         name: tree_map(lambda x, value=value: np.full_like(x, value), w)
         for name, value in anatomy(rule)[0].items()
     }
-    log: dict[str, list] = {"w": [w], "state": [state], "loss": []}
+    log: dict[str, list] = {"w": [w], "state": [state], "loss": [], "seconds": []}
 
     def keep(**now):
         for name, value in now.items():
@@ -110,12 +119,13 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
         from tqdm.auto import tqdm
 
         batches = tqdm(batches, desc=rule_name(rule), unit="step")
-    batch = None
+    batch, began = None, perf_counter()
     with np.errstate(over="ignore", invalid="ignore"):
         for k, batch in enumerate(batches):
             _require_finite(rule, batch, k)
+            seconds = perf_counter() - began
             loss, g = _ask(rule, oracle, w, batch, sweep)
-            keep(loss=loss)
+            keep(loss=loss, seconds=seconds)
             if stop is not None and np.all(stop(w, loss)):
                 break
             for name, schedule in schedules.items():
@@ -125,9 +135,17 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
         else:
             if batch is None:
                 raise ValueError(f"{rule_name(rule)}(): no steps, batches is empty")
-            keep(loss=_ask(rule, oracle, w, batch, sweep)[0])
+            seconds = perf_counter() - began
+            keep(loss=_ask(rule, oracle, w, batch, sweep)[0], seconds=seconds)
     states = {name: _stack([now[name] for now in log["state"]]) for name in state}
-    return Trajectory(rule_name(rule), hyper, _stack(log["w"]), states, np.stack(log["loss"]))
+    return Trajectory(
+        rule=rule_name(rule),
+        hyper=hyper,
+        w=_stack(log["w"]),
+        state=states,
+        loss=np.stack(log["loss"]),
+        seconds=np.array(log["seconds"]),
+    )
 
 
 def descend(rule, landscape, w0, steps=100, **options):
@@ -155,6 +173,7 @@ def descend(rule, landscape, w0, steps=100, **options):
         w=join([path.w for path in paths], d),
         state={s: join([path.state[s] for path in paths], d) for s in paths[0].state},
         loss=join([path.loss for path in paths]),
+        seconds=sum(path.seconds for path in paths),
     )
 
 

@@ -113,6 +113,26 @@ def test_curves_show_every_update():
         np.testing.assert_array_equal(line.get_ydata(), path.loss)
 
 
+@pytest.mark.parametrize(
+    "clock, label, ends",
+    [
+        ("updates", "updates", (20, 20)),
+        ("seconds", "seconds", None),
+        (5, "epochs", (4, 4)),
+        ({"lr = 0.4": 10, "lr = 0.5": 2}, "epochs", (2, 10)),
+    ],
+)
+def test_three_clocks_may_time_a_loss(clock, label, ends):
+    two = runs(0.4, 0.5)
+    ax = plots.losses(two, clock=clock)
+    assert ax.get_xlabel() == label
+    times = [line.get_xdata() for line in ax.lines]
+    assert all(len(time) == 21 for time in times)
+    assert tuple(time[-1] for time in times) == (
+        ends or tuple(path.seconds[-1] for path in two.values())
+    )
+
+
 @pytest.mark.parametrize("lr", [1.0, 1e200, np.inf])
 def test_a_run_that_diverges_ends_in_a_cross(lr):
     path = descend(gd, bowl, W0, 2000, lr=lr)

@@ -119,6 +119,16 @@ def test_float32_stays_float32_and_integers_become_float64():
     assert descend(momentum, bowl, [1, 1], 2).w.dtype == np.float64
 
 
+@pytest.mark.parametrize("record, length", [("all", 6), ("w", 6), ("loss", 6), ("last", 1)])
+def test_a_run_is_timed(record, length):
+    starts = np.ones((LARGE, 2))  # in several groups
+    for path in (descend(gd, bowl, w0, 5, record=record) for w0 in (W0, starts)):
+        assert path.seconds.shape == (length,)
+        assert (np.diff(path.seconds) > 0).all()
+        assert path.seconds[-1] > 0
+    assert "seconds" not in repr(path)
+
+
 def test_divergence_is_a_result():
     path = descend(gd, bowl, W0, 2000, lr=np.array([0.1, 1.0]))
     np.testing.assert_array_equal(path.diverged, [False, True])
