@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from optilab.valid import floats, require, require_generator
+
 
 class Data(NamedTuple):
     """Rows ``X (n, d)``, targets ``y (n,)`` and the names of the d columns."""
@@ -108,6 +110,7 @@ def moons(rng, n=200, noise=0.15):
     noise : float
         Standard deviation around the circles, whose radius is 1.
     """
+    _require("moons", rng, noise, n=n)
     angle, y = rng.uniform(0, np.pi, n), rng.integers(0, 2, n)
     X = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     X = np.where(y[:, None], [1.0, 0.5] - X, X)
@@ -124,6 +127,7 @@ def spirals(rng, n=300, arms=3, noise=0.03):
     noise : float
         Standard deviation around the arms, whose outer radius is 1.
     """
+    _require("spirals", rng, noise, n=n, arms=arms)
     radius, y = rng.uniform(0.1, 1, n), rng.integers(0, arms, n)
     angle = 2 * np.pi * (radius + y / arms)
     X = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -143,6 +147,7 @@ def signals(rng, n=4000, noise=0.25):
     noise : float
         Standard deviation of a noise that lasts nine points; the shapes are about 1 high.
     """
+    _require("signals", rng, noise, n=n)
     time, y = np.linspace(0, 1, 40), rng.integers(0, len(SHAPES), n)
     start, width = rng.uniform(0, 0.4, n), rng.uniform(0.45, 0.6, n)
     knots = start[:, None] + width[:, None] * np.linspace(0, 1, SHAPES.shape[1])
@@ -169,7 +174,7 @@ SHAPES = np.array([
 
 def standardize(X):
     """Return ``X (n, d)`` with columns of mean 0 and standard deviation 1, constant ones with 0."""
-    X = np.asarray(X)
+    X = floats("standardize(): X", X)
     varies = np.ptp(X, axis=0) != 0  # a NaN does, and stays
     return np.where(varies, X - X.mean(axis=0), 0) / np.where(varies, X.std(axis=0), 1)
 
@@ -191,14 +196,21 @@ def minibatches(rng, X, y, size, epochs):
     ValueError
         X and y have different numbers of rows, or batches would be empty.
     """
-    if len(X) != len(y):
+    require_generator("minibatches", rng)
+    require("minibatches", "a whole number from 1", size=size, epochs=epochs)
+    X, y = np.asarray(X), np.asarray(y)
+    if len(X) != len(y) or not len(X):
         raise ValueError(f"minibatches(): X has {len(X)} rows and y has {len(y)}")
-    if size < 1:
-        raise ValueError(f"minibatches(): size must be 1 or more, not {size}")
     for _ in range(epochs):
         order = rng.permutation(len(X))
         for i in range(0, len(X), size):
             yield X[order[i : i + size]], y[order[i : i + size]]
+
+
+def _require(caller, rng, noise, **counts):
+    require_generator(caller, rng)
+    require(caller, "at least 0", noise=noise)
+    require(caller, "a whole number from 1", **counts)
 
 
 def _load(name):

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from optilab.valid import nearest
+
 
 class Dialect(NamedTuple):
     """How one library says a rule.
@@ -281,11 +283,13 @@ def translate(rule, library, **theirs):
     >>> translate("momentum", "torch", lr=0.1, momentum=0.9)
     {'lr': 0.1, 'beta': 0.9}
     """
-    dialect = DIALECTS[rule][library]
-    if unknown := theirs.keys() - dialect.theirs.keys():
-        raise TypeError(
-            f"{dialect.call}: no {unknown.pop()!r} here, only {', '.join(dialect.theirs)}"
-        )
+    dialect = _known(_known(DIALECTS, "rule", rule), f"{rule} in", library)
+    for name in theirs:
+        if name not in dialect.theirs:
+            raise TypeError(
+                f"{dialect.call}: no {name!r} here, "
+                f"only {', '.join(dialect.theirs)}{nearest(name, dialect.theirs)}"
+            )
     given = dialect.theirs | theirs
     for name, value in given.items():
         if value is None:
@@ -302,7 +306,7 @@ def table(rule):
     ----------
     rule : str
     """
-    dialects = DIALECTS[rule]
+    dialects = _known(DIALECTS, "rule", rule)
     settings = list(next(iter(dialects.values())).ours)
     differs = any(dialect.differs for dialect in dialects.values())
     head = ["library", "call and defaults", *settings] + ["differs"] * differs
@@ -314,6 +318,13 @@ def table(rule):
         words = [f"`{dialect.ours[setting]}`" for setting in settings]
         rows.append([library, f"`{call}`", *words] + [dialect.differs] * differs)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _known(table, what, word):
+    """Look a word up, or name those that are there."""
+    if word not in table:
+        raise ValueError(f"no {what} {word!r}, only {', '.join(table)}{nearest(word, table)}")
+    return table[word]
 
 
 def _evaluate(expression, given):

@@ -9,6 +9,8 @@ from functools import wraps
 
 import numpy as np
 
+from optilab.valid import floats
+
 
 def landscape(window, minima):
     """Decorate a function of points with its window and minima, and have it check its points."""
@@ -16,7 +18,7 @@ def landscape(window, minima):
     def decorate(function):
         @wraps(function)
         def checked(w, *parameters, **named):
-            w = np.multiply(w, 1.0)  # integers become floats, float32 stays
+            w = floats(f"{function.__name__}(): w", w)
             if w.shape[-1:] != (len(window),):
                 raise ValueError(
                     f"{function.__name__}(): w must be (..., {len(window)}), not {w.shape}"
@@ -39,9 +41,10 @@ def quadratic(curvature=(1.0, 10.0), angle=0.0):
     angle : float
         Radians by which the first two eigenvectors are turned from the axes.
     """
-    h = np.asarray(curvature, float)
-    if h.ndim != 1:
-        raise ValueError(f"quadratic(): curvature must be (d,), not {h.shape}")
+    h = floats("quadratic(): curvature", curvature)
+    if h.ndim != 1 or len(h) < 1 + bool(angle):
+        least = "(d,) with d of 2 or more" if angle else "(d,)"
+        raise ValueError(f"quadratic(): curvature must be {least}, not {h.shape}")
     Q = np.eye(len(h))
     if angle:
         Q[:2, :2] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]

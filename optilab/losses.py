@@ -6,12 +6,15 @@ are a sweep, and the value has their shape.  float32 predictions give float32 re
 Every loss is a mean over the n examples; `total` makes it a sum.  The mean is the default of
 torch and Keras too; optax returns the losses one by one.
 
-All raise ValueError when the targets do not fit the predictions, or a setting is out of range.
+All raise ValueError when the targets do not fit the predictions, or a setting is out of range, and
+TypeError for what are no numbers.
 """
 
 from math import log
 
 import numpy as np
+
+from optilab.valid import floats, require, require_function
 
 
 def squared(p, y):
@@ -50,8 +53,7 @@ def huber(p, y, delta=1.0):
     Huber (1964); ``delta`` has the unit of y.  torch, Keras and optax agree; torch's
     ``SmoothL1Loss(beta)`` is this with delta = beta, divided by beta.
     """
-    if not delta > 0:
-        raise ValueError(f"huber(): delta must be positive, not {delta}")
+    require("huber", "positive", delta=delta)
     p, y = _fit(p, y)
     r = p - y
     capped = np.clip(r, -delta, delta)
@@ -66,8 +68,7 @@ def quantile(p, y, tau=0.5):
     Koenker & Bassett (1978).  Half the absolute error at tau = 0.5; at a residual of exactly 0 the
     subgradient is the middle one.  scikit-learn calls it ``mean_pinball_loss(alpha=tau)``.
     """
-    if not 0 < tau < 1:
-        raise ValueError(f"quantile(): tau must lie between 0 and 1, not {tau}")
+    require("quantile", "between 0 and 1", tau=tau)
     p, y = _fit(p, y)
     r = p - y
     slope = np.sign(r) / 2 + (0.5 - tau)
@@ -113,6 +114,7 @@ def logistic(z, y):
     ``optax.sigmoid_binary_cross_entropy``.
     """
     z, y = _fit(z, y)
+    _require_chances("logistic", y)
     log_p, log_q = -np.logaddexp(0, -z), -np.logaddexp(0, z)
     return -(y * log_p + (1 - y) * log_q).mean(-1), (np.exp(log_p) - y) / z.shape[-1]
 
@@ -133,10 +135,7 @@ def cross_entropy(z, y, label_smoothing=0.0):
         The share s of every target that is spread evenly over all K classes: the right class
         gets 1 - s + s / K.  Szegedy et al. (2016); torch, Keras and optax agree.
     """
-    if not 0 <= label_smoothing < 1:
-        raise ValueError(
-            f"cross_entropy(): label_smoothing must lie in [0, 1), not {label_smoothing}"
-        )
+    require("cross_entropy", "in [0, 1)", label_smoothing=label_smoothing)
     z, y = _fit_classes(z, y)
     y = (1 - label_smoothing) * y + label_smoothing / z.shape[-1]
     z = z - z.max(-1, keepdims=True)  # so that exp cannot overflow
@@ -168,6 +167,8 @@ def binary_cross_entropy(p, y, eps=1e-7):
     from logits.  torch's ``BCELoss`` clamps the logarithm at -100 instead.
     """
     p, y = _fit(p, y)
+    _require_chances("binary_cross_entropy", y)
+    require("binary_cross_entropy", "between 0 and 1", eps=eps)
     q = np.clip(p, eps, 1 - eps)
     slope = np.where(p == q, (q - y) / (q * (1 - q)), 0)
     return -(y * np.log(q) + (1 - y) * np.log(1 - q)).mean(-1), slope / p.shape[-1]
@@ -182,6 +183,7 @@ def categorical_cross_entropy(p, y, eps=1e-7):
     logits fed by mistake raise no error.  torch has no such form: its ``NLLLoss`` takes log p.
     """
     p, y = _fit_classes(p, y)
+    require("categorical_cross_entropy", "between 0 and 1", eps=eps)
     size = p.sum(-1, keepdims=True)
     share = p / size
     q = np.clip(share, eps, 1 - eps)
@@ -196,6 +198,7 @@ def total(loss):
     The gradient grows with n, so the largest stable learning rate shrinks with it.  torch and
     Keras: ``reduction="sum"``.
     """
+    require_function("total", "squared", loss=loss)
 
     def summed(p, y):
         value, slope = loss(p, y)
@@ -206,25 +209,31 @@ def total(loss):
 
 def _fit(p, y):
     """Return predictions and targets as floats of one type, or say why they do not fit."""
-    p, y = _floats(p), np.asarray(y)
-    if not p.ndim or y.shape != p.shape[-1:]:
+    p, y = floats("predictions", p), floats("targets", y)
+    if y.ndim != 1 or y.shape != p.shape[-1:]:
         raise ValueError(
             f"predictions (..., n) have shape {p.shape} and targets (n,) have shape {y.shape}: "
             "the number of examples must agree"
         )
+    _require_examples(y)
     return p, y.astype(p.dtype)
 
 
 def _fit_classes(z, y):
     """Return logits and a row of probabilities per example, made from labels if need be."""
-    z, y = _floats(z), np.asarray(y)
+    z, y = floats("logits", z), np.asarray(y)
     labels = y.dtype.kind in "iub" and y.shape == z.shape[-2:-1]
     if z.ndim < 2 or not (labels or y.shape == z.shape[-2:]):
         raise ValueError(
             f"logits (..., n, classes) of shape {z.shape} need n integer labels or targets "
             f"(n, classes), not {y.dtype} of shape {y.shape}"
         )
+    _require_examples(y)
     if not labels:
+        y = floats("targets", y)
+        odd = y[(y < 0).any(-1) | (np.abs(y.sum(-1) - 1) > 1e-3)]
+        if odd.size:
+            raise ValueError(f"targets (n, classes) are probabilities, in sum 1, not {odd[0]}")
         return z, y.astype(z.dtype)
     classes = z.shape[-1]
     odd = y[(y < 0) | (y >= classes)]
@@ -233,5 +242,12 @@ def _fit_classes(z, y):
     return z, np.eye(classes, dtype=z.dtype)[y.astype(int)]
 
 
-def _floats(x):
-    return np.multiply(x, 1.0)  # integers become floats, float32 stays
+def _require_examples(y):
+    if not len(y):
+        raise ValueError("a mean needs at least one example, not 0")
+
+
+def _require_chances(name, y):
+    odd = y[(y < 0) | (y > 1)]
+    if odd.size:
+        raise ValueError(f"{name}(): labels are 0 or 1, or a probability, not {odd[0]:g}")

@@ -5,7 +5,7 @@ leading axes, if any, are a sweep.  ``back`` carries d loss / d prediction back 
 of gradients shaped like ``params``: the chain rule, one line for each line going forward.
 Everything is computed in the type of the weights.
 
-All raise ValueError when X does not fit the weights.
+All raise ValueError when X or the weights do not fit each other.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,12 @@ from math import isqrt
 
 import numpy as np
 
+from optilab.valid import floats, nearest, require, require_function, require_generator
+
 
 def linear(params, X):
     """Return ``X w + b`` of shape ``(..., n)``, for ``w (..., d)`` and ``b (...)``."""
-    w, b = params["w"], params["b"]
+    w, b = _named(params, "w", "b")
     X = _fit(X, w, w.shape[-1])
 
     def back(dp):
@@ -28,6 +30,7 @@ def linear(params, X):
 
 def linear_init(d):
     """Return zero weights for d columns: the loss is convex, so any start will do."""
+    require("linear_init", "a whole number from 1", d=d)
     return {"w": np.zeros(d), "b": np.zeros(())}
 
 
@@ -58,10 +61,16 @@ def mlp(params, X, activation="tanh", drop=None):
     back : function
     """
     if activation not in ACTIVATIONS:
-        raise ValueError(f"mlp(): no activation {activation!r}, only {', '.join(ACTIVATIONS)}")
+        raise ValueError(
+            f"mlp(): no activation {activation!r}, "
+            f"only {', '.join(ACTIVATIONS)}{nearest(activation, ACTIVATIONS)}"
+        )
+    if drop is not None:
+        require_function("mlp", "dropout(0.5, rng)", drop=drop)
     f, slope = ACTIVATIONS[activation]
-    depth = len(params) // 2
-    inputs, hidden = [_fit(X, params["W1"], params["W1"].shape[-2])], []
+    depth = max(1, len(params) // 2)
+    (W1,) = _named(params, "W1")
+    inputs, hidden = [_fit(X, W1, W1.shape[-2])], []
     for i in range(1, depth):
         a = f(_affine(params, i, inputs[-1]))
         h, undrop = drop(a) if drop else (a, lambda dh: dh)
@@ -86,6 +95,10 @@ def mlp_init(rng, sizes):
 
     Glorot & Bengio (2010), equation 12: variance 2 / (fan_in + fan_out).
     """
+    require_generator("mlp_init", rng)
+    require("mlp_init", "a whole number from 1", sizes=sizes)
+    if np.size(sizes) < 2:
+        raise ValueError(f"mlp_init(): sizes are those of input and output at least, not {sizes}")
     params = {}
     for i, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
         params[f"W{i}"] = rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), (fan_in, fan_out))
@@ -111,10 +124,11 @@ def cnn(params, X):
     prediction : array (..., n, outputs)
     back : function
     """
-    (k2, filters), rows = params["W1"].shape[-2:], params["W2"].shape[-2]
+    W1, W2 = _named(params, "W1", "W2")
+    (k2, filters), rows = W1.shape[-2:], W2.shape[-2]
     k = isqrt(k2)
     side = isqrt(rows // filters) + k - 1
-    X = _fit(X, params["W1"], side * side)
+    X = _fit(X, W1, side * side)
     windows = np.lib.stride_tricks.sliding_window_view(X.reshape(-1, side, side), (k, k), (1, 2))
     patches = windows.reshape(-1, k2)
     a = np.maximum(_affine(params, 1, patches), 0)
@@ -129,6 +143,8 @@ def cnn(params, X):
 
 def cnn_init(rng, side=8, k=3, filters=8, outputs=10):
     """Return Glorot normal weights and zero biases for `cnn`."""
+    if not 0 < k <= side:
+        raise ValueError(f"cnn_init(): a patch of {k} x {k} does not fit {side} x {side} pixels")
     first = mlp_init(rng, (k * k, filters))
     last = mlp_init(rng, ((side - k + 1) ** 2 * filters, outputs))
     return first | {"W2": last["W1"], "b2": last["b1"]}
@@ -142,13 +158,20 @@ def one_output(model):
 
     def predict(params, X):
         prediction, back = model(params, X)
+        if prediction.shape[-1] != 1:
+            raise ValueError(f"one_output(): the model has {prediction.shape[-1]} outputs, not 1")
         return prediction[..., 0], lambda dp: back(dp[..., None])
 
     return predict
 
 
 def _affine(params, i, h):
-    return h @ params[f"W{i}"] + params[f"b{i}"][..., None, :]
+    W, b = _named(params, f"W{i}", f"b{i}")
+    if h.shape[-1] != W.shape[-2] or W.shape[-1] != b.shape[-1]:
+        raise ValueError(
+            f"W{i} {W.shape} and b{i} {b.shape} do not fit each other, or the {h.shape[-1]} inputs"
+        )
+    return h @ W + b[..., None, :]
 
 
 def _T(x):
@@ -157,7 +180,16 @@ def _T(x):
 
 def _fit(X, weights, d):
     """Return X in the type of the weights, which have d rows, or say why it does not fit."""
-    X = np.asarray(X, np.result_type(weights, 0.0))
+    X = floats("X", X).astype(np.result_type(weights, 0.0), copy=False)
     if X.ndim != 2 or X.shape[1] != d:
         raise ValueError(f"X must be (n, {d}) for weights of shape {weights.shape}, not {X.shape}")
     return X
+
+
+def _named(params, *names):
+    """Return these weights, or say which one lacks."""
+    for name in names:
+        if not isinstance(params, dict) or name not in params:
+            given = ", ".join(params) if isinstance(params, dict) else type(params).__name__
+            raise ValueError(f"the weights need {name!r}, but have {given or 'nothing'}")
+    return [params[name] for name in names]

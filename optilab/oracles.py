@@ -10,6 +10,7 @@ norms and penalties are taken for each member of it.
 import numpy as np
 
 from optilab.trees import global_norm, scaled, tree_map
+from optilab.valid import require, require_function, require_generator
 
 
 def objective(model, loss):
@@ -20,6 +21,8 @@ def objective(model, loss):
     model : function ``(params, X) -> (prediction, back)``
     loss : function ``(prediction, y) -> (value, d value / d prediction)``
     """
+    require_function("objective", "linear", model=model)
+    require_function("objective", "squared", loss=loss)
 
     def oracle(params, X, y):
         prediction, back = model(params, X)
@@ -31,6 +34,7 @@ def objective(model, loss):
 
 def with_penalty(oracle, penalty):
     """Add a penalty, such as `l2`, on the weights; biases, named ``b...`` in a dict, are free."""
+    require_function("with_penalty", "l2(0.01)", penalty=penalty)
 
     def penalized(w, *batch):
         value, g = oracle(w, *batch)
@@ -47,6 +51,7 @@ def with_penalty(oracle, penalty):
 
 def with_clipping(oracle, clip):
     """Pass the gradient through a clip, such as `clip_by_global_norm`."""
+    require_function("with_clipping", "clip_by_norm(1.0)", clip=clip)
 
     def clipped(w, *batch):
         value, g = oracle(w, *batch)
@@ -61,6 +66,8 @@ def with_noise(oracle, sigma, rng):
     The stand-in for minibatches on a landscape: the noise floor without data.  Each entry of a
     sweep has its own noise, drawn from the ``numpy.random.Generator``.
     """
+    require("with_noise", "at least 0", sigma=sigma)
+    require_generator("with_noise", rng)
 
     def noisy(w, *batch):
         value, g = oracle(w, *batch)
@@ -75,6 +82,7 @@ def sam(oracle, rho=0.05):
     Foret et al. (2021).  Valleys narrower than :math:`\rho` lose their attraction.  It asks the
     oracle twice; the loss is that at w.
     """
+    require("sam", "at least 0", rho=rho)
 
     def sharpness_aware(w, *batch):
         value, g = oracle(w, *batch)
@@ -87,7 +95,7 @@ def sam(oracle, rho=0.05):
 
 def clip_by_value(limit):
     """Return the clip of every entry to [-limit, limit].  NaN stays NaN."""
-    _require_positive("clip_by_value", limit)
+    require("clip_by_value", "positive", limit=limit)
     return lambda g, sweep=0: tree_map(lambda x: np.clip(x, -limit, limit), g)
 
 
@@ -96,7 +104,7 @@ def clip_by_norm(limit):
 
     Keras' ``clipnorm``.  See `clip_by_global_norm` for what becomes of infinity and NaN.
     """
-    _require_positive("clip_by_norm", limit)
+    require("clip_by_norm", "positive", limit=limit)
     return lambda g, sweep=0: tree_map(lambda x: _shrink(x, limit, sweep), g)
 
 
@@ -109,14 +117,9 @@ def clip_by_global_norm(limit):
     One infinite entry becomes NaN and the finite ones 0, as in torch and optax; one NaN makes
     every entry NaN: the run has diverged, and it shows.
     """
-    _require_positive("clip_by_global_norm", limit)
+    require("clip_by_global_norm", "positive", limit=limit)
     return lambda g, sweep=0: _shrink(g, limit, sweep)
 
 
 def _shrink(g, limit, sweep):
     return scaled(g, limit / np.maximum(global_norm(g, sweep), limit))
-
-
-def _require_positive(name, limit):
-    if not limit > 0:
-        raise ValueError(f"{name}(): limit must be positive, not {limit}")

@@ -19,9 +19,13 @@ from zlib import crc32
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgb
 from matplotlib.ticker import MaxNLocator
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+from optilab.run import Trajectory
+from optilab.valid import nearest, shown
 
 MARKERS = "os^Dvp>"
 DASHES = ("-", "--", ":", "-.")
@@ -66,10 +70,17 @@ def contour(landscape, window, ax=None):
         Paths drawn on the axes later do not move it.  Up to 3 times as long as wide, it has
         equal scales: then the gradient stands at right angles to the lines.
     """
+    if np.shape(window) != (2, 2) or not (np.diff(window) > 0).all():
+        raise ValueError(
+            f"contour(): window must be ((x0, x1), (y0, y1)) with x0 < x1, y0 < y1, "
+            f"not {shown(window)}"
+        )
     ax = _axes(ax)
     x, y = (np.linspace(low, high, 201) for low, high in window)
     value, _ = landscape(np.stack(np.meshgrid(x, y), axis=-1))
     levels = np.unique(np.quantile(value, np.linspace(0, 1, 13) ** 2))
+    if len(levels) < 2:
+        raise ValueError("contour(): the landscape is flat in the window, or not finite")
     shades = SHADES(np.linspace(0, 1, len(levels) - 1))
     ax.contourf(x, y, value, levels, colors=shades, rasterized=True)
     ax.contour(x, y, value, levels, colors="#8797a6", linewidths=0.6)
@@ -106,7 +117,7 @@ def losses(trajectories, ax=None, clock="updates"):
     if isinstance(clock, str) and clock not in clocks:
         raise ValueError(
             f"losses(): no clock {clock!r}, only {', '.join(clocks)}, or the number of updates "
-            f"in an epoch"
+            f"in an epoch{nearest(clock, clocks)}"
         )
 
     def curve(name, path):
@@ -128,7 +139,7 @@ def errors(trajectories, minimum, ax=None, directions=None):
         :math:`|u_i^\top (w - w^*)|`.  Default: the coordinates.
     """
     minimum = np.atleast_1d(minimum)
-    axes = np.eye(len(minimum)) if directions is None else np.asarray(directions)
+    axes = np.eye(len(minimum)) if directions is None else np.atleast_2d(directions)
     names = _components("w" if directions is None else "u", len(axes))
 
     def curve(name, path):
@@ -178,6 +189,8 @@ def sweep(values, x, y, quantity, ax=None, missing="diverged"):
             f"values have shape {values.shape}, not (len(y), len(x)) = ({len(y)}, {len(x)}), "
             "two at least each way"
         )
+    if not ((np.diff(x) > 0).all() and (np.diff(y) > 0).all()):
+        raise ValueError("sweep(): the hyperparameters x and y must rise")
     ax = _axes(ax)
     (x_edges, x_scale), (y_edges, y_scale) = _cells(x), _cells(y)
     low, high = values.min(), values.max()
@@ -209,7 +222,10 @@ def basins(starts, ends, minima, ax=None):
         raise ValueError(
             f"starts {starts.shape} and ends {ends.shape} must both be (n, 1) or (rows, columns, 2)"
         )
-    minima = np.reshape(minima, (-1, starts.shape[-1]))
+    minima, d = np.asarray(minima), starts.shape[-1]
+    if not minima.size or minima.size % d:
+        raise ValueError(f"basins(): minima must be (k, {d}), not {minima.shape}")
+    minima = minima.reshape(-1, d)
     distance = np.abs(ends[..., None, :] - minima).max(-1)
     arrived = distance.min(-1) < 0.01 * np.ptp(starts)
     home = np.where(arrived, distance.argmin(-1), len(minima))
@@ -263,7 +279,7 @@ def animate(trajectories, landscape, window, alt):
     alt : str
         What the picture shows, for those who do not see it.
     """
-    if not alt.strip():
+    if not (isinstance(alt, str) and alt.strip()):
         raise ValueError("animate() needs alt, a sentence that says what is to be seen")
     runs = list(_walks(trajectories))
     updates = _marks(max(len(w) for *_, w in runs))
@@ -297,6 +313,8 @@ def _page(svg, updates, alt):
 
 
 def _axes(ax):
+    if not isinstance(ax, Axes | None):
+        raise TypeError(f"ax must be one Axes, not {shown(ax)}")
     return plt.subplots()[1] if ax is None else ax
 
 
@@ -304,8 +322,12 @@ def _runs(trajectories):
     """Yield (look, label, run)."""
     if not isinstance(trajectories, dict):
         raise TypeError(f"figures take {{label: Trajectory}}, not {type(trajectories).__name__}")
+    if not trajectories:
+        raise ValueError("figures take {label: Trajectory}, one at least")
     looks, markers = cycle(plt.rcParams["axes.prop_cycle"]), cycle(MARKERS)
     for name, path in trajectories.items():
+        if not isinstance(path, Trajectory):
+            raise TypeError(f"{name!r} must be a Trajectory, not {shown(path)}")
         yield next(looks) | {"marker": next(markers)}, str(name), path
 
 

@@ -9,6 +9,8 @@ from functools import wraps
 
 import numpy as np
 
+from optilab.valid import require, require_function, require_generator
+
 
 def l2(strength):
     r"""Penalize :math:`\frac{\lambda}{2} \sum w^2`: every step shrinks each weight by a share.
@@ -17,6 +19,7 @@ def l2(strength):
     as large for the same effect.  Under Adam the shrinking is rescaled with the gradient, which
     `adamw` avoids (Loshchilov & Hutter, 2019).
     """
+    require("l2", "at least 0", strength=strength)
     return lambda w, sweep=0: (strength / 2 * _sum(w**2, sweep), strength * w)
 
 
@@ -26,6 +29,7 @@ def l1(strength):
     At 0 the subgradient is 0, as in torch; JAX gives +1.  Steps jump over 0 and leave small
     weights; `soft_threshold` leaves exact zeros.  Tibshirani (1996).
     """
+    require("l1", "at least 0", strength=strength)
     return lambda w, sweep=0: (strength * _sum(np.abs(w), sweep), strength * np.sign(w))
 
 
@@ -34,6 +38,8 @@ def elastic_net(strength, ratio=0.5):
 
     Zou & Hastie (2005), in the form of scikit-learn's ``ElasticNet(alpha, l1_ratio)``.
     """
+    require("elastic_net", "at least 0", strength=strength)
+    require("elastic_net", "in [0, 1]", ratio=ratio)
     lasso, ridge = l1(strength * ratio), l2(strength * (1 - ratio))
 
     def penalty(w, sweep=0):
@@ -48,6 +54,7 @@ def soft_threshold(w, amount):
 
     The proximal step of `l1`: ``projected(gd, lambda w: soft_threshold(w, lr * strength))``.
     """
+    require("soft_threshold", "at least 0", amount=amount)
     return np.sign(w) * np.maximum(np.abs(w) - amount, 0)
 
 
@@ -57,6 +64,9 @@ def max_norm(w, limit, axis=-2):
     Srivastava et al. (2014).  Keras' ``MaxNorm`` (limit 2 by default) also shrinks the shorter
     ones, by a factor 1 - 1e-7 / norm.
     """
+    require("max_norm", "positive", limit=limit)
+    if w.ndim < 2:
+        raise ValueError(f"max_norm(): w must be (..., fan_in, fan_out), not {w.shape}")
     norm = np.sqrt((w**2).sum(axis, keepdims=True))
     return w * (limit / np.maximum(norm, limit))
 
@@ -67,6 +77,8 @@ def projected(rule, projection):
     For constraints, such as ``lambda w: np.clip(w, -1, 1)`` or `max_norm`, and for proximal steps.
     In a dict of weights each array is projected on its own.
     """
+    require_function("projected", "adam", rule=rule)
+    require_function("projected", "lambda w: np.clip(w, -1, 1)", projection=projection)
 
     @wraps(rule)
     def constrained(*args, **settings):
@@ -93,8 +105,8 @@ def dropout(p, rng):
     p : float in [0, 1)
     rng : numpy.random.Generator
     """
-    if not 0 <= p < 1:
-        raise ValueError(f"dropout(): p is a probability below 1, not {p}")
+    require("dropout", "in [0, 1)", p=p)
+    require_generator("dropout", rng)
 
     def drop(h):
         mask = (rng.random(h.shape[-2:]) >= p).astype(h.dtype) / (1 - p)
@@ -109,6 +121,7 @@ def polyak(w, mean=0.0, t=1):
     Polyak & Juditsky (1992).  Start it where the noise floor is reached, with t = 1.  torch's
     ``AveragedModel``.
     """
+    require("polyak", "at least 1", t=t)
     return mean + (w - mean) / t
 
 
@@ -121,6 +134,8 @@ def ema(w, mean=0.0, t=1, *, beta=0.999):
     `polyak` and equals ``optax.ema``.  torch's ``get_ema_multi_avg_fn`` starts at the first
     weights instead and stays near them for long.
     """
+    require("ema", "at least 1", t=t)
+    require("ema", "in [0, 1)", beta=beta)
     return mean + (1 - beta) / (1 - beta**t) * (w - mean)
 
 

@@ -1,6 +1,5 @@
 """The one training loop, and the record it leaves."""
 
-import difflib
 import inspect
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -11,6 +10,7 @@ import numpy as np
 
 from optilab.rules import RULES
 from optilab.trees import tree_map
+from optilab.valid import floats, nearest, require, require_function, shown
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,15 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
     ValueError
         No batches, NaN in a batch, shapes that do not fit, or a setting out of its range.
     """
-    if record not in RECORDS:
+    require_function("run", "adam", rule=rule)
+    require_function("run", "objective(linear, squared)", oracle=oracle)
+    if stop is not None:
+        require_function("run", "lambda w, loss: loss < 0.1", stop=stop)
+    if not hasattr(batches, "__iter__"):
+        raise TypeError(f"run(): batches must be tuples, as of minibatches(), not {shown(batches)}")
+    if record not in tuple(RECORDS):
         raise ValueError(
-            f"run(): no record {record!r}, only {', '.join(RECORDS)}" + _nearest(record, RECORDS)
+            f"run(): no record {record!r}, only {', '.join(RECORDS)}" + nearest(record, RECORDS)
         )
     hyper = _complete(rule, hyper)
     schedules = {name: h for name, h in hyper.items() if callable(h)}
@@ -130,7 +136,7 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
                 break
             for name, schedule in schedules.items():
                 settings[name] = _setting(rule, name, schedule(k), sweep)
-            w, state = step(rule, w, g, state, k + 1, reuse=record != "all", **settings)
+            w, state = _update(rule, w, g, state, k + 1, settings, reuse=record != "all")
             keep(w=w, state=state)
         else:
             if batch is None:
@@ -154,6 +160,7 @@ def descend(rule, landscape, w0, steps=100, **options):
     Options as in `run`.  Many starts on one of `optilab.landscapes` are followed a few at a time,
     since they know nothing of each other: the same numbers, sooner.
     """
+    require("descend", "a whole number from 1", steps=steps)
     w0 = np.asarray(w0)
     alone = rule in ELEMENTWISE and hasattr(landscape, "window")
     if not alone or w0.size <= LARGE or options.keys() & {"stop", "progress"}:
@@ -180,12 +187,14 @@ def descend(rule, landscape, w0, steps=100, **options):
 def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
     """Make one update of an array, or of every array in a dict.
 
+    The first step, t = 1, looks at everything it is given; the others are quick.
+
     Parameters
     ----------
     rule, w, g
         A rule, the weights and their gradient.
     state : dict
-        The state variables by name; ``anatomy(rule)[0]`` before the first step.
+        The state variables by name; ``{}`` before the first step.
     t : int
         The number of this step, from 1.
     reuse : bool
@@ -196,7 +205,46 @@ def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
     Returns
     -------
     w, state
+
+    Raises
+    ------
+    TypeError
+        Unknown hyperparameter or state, or a rule that does not return what it must.
+    ValueError
+        Shapes that do not fit, or a setting out of its range.
     """
+    if t <= 1:
+        require_function("step", "adam", rule=rule)
+        require("step", "at least 1", t=t)
+        hyper = {name: _setting(rule, name, h) for name, h in _complete(rule, hyper).items()}
+        state = _memory(rule, w, state)
+    return _update(rule, w, g, state, t, hyper, reuse)
+
+
+def _memory(rule, w, state):
+    """Return every state variable; of those not given, the value before the first step."""
+    slots = anatomy(rule)[0]
+    if not (isinstance(state, dict) and state.keys() <= slots.keys()):
+        given = ", ".join(state) if isinstance(state, dict) else shown(state)
+        raise TypeError(
+            f"{rule_name(rule)}(): the state has {given}, not {', '.join(slots) or 'nothing'}"
+        )
+    memory = slots | state
+    if isinstance(w, dict):
+        return {
+            name: old if isinstance(old, dict) else tree_map(lambda _, old=old: old, w)
+            for name, old in memory.items()
+        }
+    for name, old in memory.items():
+        if not _fits(np.shape(old)[::-1], np.shape(w)[::-1]):
+            raise ValueError(
+                f"{rule_name(rule)}(): {name} has shape {np.shape(old)}, the weights {np.shape(w)}"
+            )
+    return memory
+
+
+def _update(rule, w, g, state, t, settings, reuse):
+    """Make a step with settings that are known to make sense."""
     if isinstance(w, dict):
         if not isinstance(g, dict) or g.keys() != w.keys():
             given = ", ".join(g) if isinstance(g, dict) else type(g).__name__
@@ -206,7 +254,7 @@ def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
         new = {}
         for key in w:
             old = {s: state[s][key] for s in state}
-            new[key] = step(rule, w[key], g[key], old, t, reuse=reuse, **hyper)
+            new[key] = _update(rule, w[key], g[key], old, t, settings, reuse)
         return {key: new[key][0] for key in w}, {
             s: {key: new[key][1][s] for key in w} for s in state
         }
@@ -216,15 +264,14 @@ def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
         raise ValueError(
             f"{rule_name(rule)}(): the gradient has shape {g.shape}, the weights {w.shape}"
         )
-    for name, h in hyper.items():
-        if isinstance(h, np.ndarray):  # its axes lead, those of the weight follow
-            hyper[name] = h.reshape(h.shape + (1,) * (w.ndim - h.ndim))
-    if takes_t:
-        hyper["t"] = t
+    settings = settings | {"t": t} if takes_t else settings.copy()
+    for name, h in settings.items():
+        if isinstance(h, np.ndarray):
+            settings[name] = _leading(rule, name, h, w)
     if w.size > LARGE and rule in ELEMENTWISE:
-        out = _in_blocks(rule, w, g, state, hyper, reuse)
+        out = _in_blocks(rule, w, g, state, settings, reuse)
     else:
-        out = rule(w, g, **state, **hyper)
+        out = rule(w, g, **state, **settings)
     w_new, *values = out if isinstance(out, tuple) else (out,)
     if len(values) != len(slots):
         raise TypeError(
@@ -238,6 +285,21 @@ def step(rule, w, g, state, t=1, *, reuse=False, **hyper):
             f"{rule_name(rule)}() returned weights of shape {w_new.shape}, not {w.shape}"
         )
     return w_new, {s: np.asarray(x, dtype) for s, x in zip(slots, values, strict=True)}
+
+
+def _leading(rule, name, h, w):
+    """Let the axes of a setting lead, and those of one weight follow."""
+    if not _fits(h.shape, w.shape):
+        raise ValueError(
+            f"{rule_name(rule)}(): {name} has shape {h.shape}, the weights {w.shape}: "
+            "its axes must be the first of theirs"
+        )
+    return h.reshape(h.shape + (1,) * (w.ndim - h.ndim))
+
+
+def _fits(axes, whole):
+    """Say whether the axes are the first ones of the whole, or 1 long."""
+    return len(axes) <= len(whole) and all(n in (1, m) for n, m in zip(axes, whole, strict=False))
 
 
 # Rules that may see a few of the weights at a time.  Of a rule of your own we cannot know.
@@ -309,7 +371,7 @@ def _complete(rule, hyper):
         if name not in defaults:
             raise TypeError(
                 f"{rule_name(rule)}() has no hyperparameter {name!r}, "
-                f"only {', '.join(defaults) or 'none'}{_nearest(name, defaults)}"
+                f"only {', '.join(defaults) or 'none'}{nearest(name, defaults)}"
             )
     complete = defaults | hyper
     for name, h in complete.items():
@@ -331,22 +393,16 @@ def _broadcast(rule, shapes):
 
 
 # What a hyperparameter of this name may be, in every rule.
-RANGES = {
-    **dict.fromkeys(("lr", "eps", "wd"), ("at least 0", lambda h: h >= 0)),
-    **dict.fromkeys(("beta", "beta1", "beta2"), ("in [0, 1)", lambda h: (h >= 0) & (h < 1))),
+WORDS = {
+    **dict.fromkeys(("lr", "eps", "wd", "psi"), "at least 0"),
+    **dict.fromkeys(("beta", "beta1", "beta2"), "in [0, 1)"),
 }
 
 
-def _setting(rule, name, h, sweep):
+def _setting(rule, name, h, sweep=()):
     """Check a value and put the axes of the sweep first; a number stays a number."""
+    require(rule_name(rule), WORDS.get(name, "a number"), **{name: h})
     h = np.asarray(h)
-    if h.dtype.kind not in "fiub":
-        raise TypeError(
-            f"{rule_name(rule)}(): {name} must be a number, an array or a schedule, not {h!s}"
-        )
-    words, holds = RANGES.get(name, ("", np.isreal))
-    if (outside := h[~holds(h)]).size:
-        raise ValueError(f"{rule_name(rule)}(): {name} must be {words}, not {outside[0]:g}")
     return h.reshape((1,) * (len(sweep) - h.ndim) + h.shape) if h.ndim else h.item()
 
 
@@ -365,17 +421,12 @@ def _ask(rule, oracle, w, batch, sweep):
 
 
 def _floating(x):
-    x = np.asarray(x)
+    x = floats("w0", x)
     return x if x.dtype == np.float32 else x.astype(float, copy=False)
 
 
 def _stack(trees):
     return tree_map(lambda *leaves: np.stack(leaves), *trees)
-
-
-def _nearest(word, words):
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.2)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _require_finite(rule, batch, k):

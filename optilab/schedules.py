@@ -10,6 +10,8 @@ called with every loss, and their signature is their memory, as with the rules.
 
 import numpy as np
 
+from optilab.valid import require, require_function
+
 
 def constant(lr):
     """Stay at ``lr``."""
@@ -29,7 +31,8 @@ def exponential(lr, rate, steps=1, staircase=False):
     staircase : bool
         Change only when another ``steps`` updates are complete.
     """
-    _require("exponential", steps=steps)
+    require("exponential", "positive", steps=steps)
+    require("exponential", "at least 0", rate=rate)
     return lambda k: lr * rate ** _periods(k, steps, staircase)
 
 
@@ -38,7 +41,8 @@ def inverse_time(lr, rate, steps=1, staircase=False):
 
     Keras' ``InverseTimeDecay``; torch's ``Adagrad(lr_decay)`` has it built in with S = 1.
     """
-    _require("inverse_time", steps=steps)
+    require("inverse_time", "positive", steps=steps)
+    require("inverse_time", "at least 0", rate=rate)
     return lambda k: lr / (1 + rate * _periods(k, steps, staircase))
 
 
@@ -55,7 +59,7 @@ def polynomial(lr, steps, end=0.0, power=1.0, cycle=False):
         Instead of staying at ``end``, rise to a value on a line of twice, three times, ...
         the length.  Only Keras has it.
     """
-    _require("polynomial", steps=steps)
+    require("polynomial", "positive", steps=steps, power=power)
 
     def schedule(k):
         span = steps * np.maximum(np.ceil(k / steps), 1) if cycle else steps
@@ -75,14 +79,15 @@ def piecewise(boundaries, values):
     boundaries : increasing sequence
     values : sequence, one longer
     """
-    values = np.asarray(values)
+    boundaries, values = np.atleast_1d(boundaries), np.atleast_1d(values)
+    require("piecewise", "a number", boundaries=boundaries, values=values)
     if len(values) != len(boundaries) + 1:
         raise ValueError(
             f"piecewise(): {len(boundaries)} boundaries need {len(boundaries) + 1} values, "
             f"not {len(values)}"
         )
     if not (np.diff(boundaries) > 0).all():
-        raise ValueError(f"piecewise(): boundaries must increase, not {list(boundaries)}")
+        raise ValueError(f"piecewise(): boundaries must increase, not {boundaries.tolist()}")
     return lambda k: values[np.searchsorted(boundaries, k)]
 
 
@@ -100,7 +105,7 @@ def cosine(lr, steps, end=0.0):
     optax take it as a fraction ``alpha`` of ``lr``.  torch's ``CosineAnnealingLR`` climbs again
     after S.
     """
-    _require("cosine", steps=steps)
+    require("cosine", "positive", steps=steps)
     return lambda k: end + (lr - end) * (1 + np.cos(np.pi * np.minimum(k, steps) / steps)) / 2
 
 
@@ -111,9 +116,9 @@ def cosine_restarts(lr, steps, growth=1, shrink=1.0, end=0.0):
     ``T_mult``; Keras' ``CosineDecayRestarts`` has ``t_mul`` = 2 by default, ``m_mul`` for shrink,
     and ``alpha`` as in `cosine`.  Heights are counted from ``end``, as in Keras.
     """
-    _require("cosine_restarts", steps=steps)
-    if growth < 1:
-        raise ValueError(f"cosine_restarts(): growth must be 1 or more, not {growth}")
+    require("cosine_restarts", "positive", steps=steps)
+    require("cosine_restarts", "at least 1", growth=growth)
+    require("cosine_restarts", "at least 0", shrink=shrink)
 
     def schedule(k):
         if growth == 1:
@@ -135,7 +140,8 @@ def linear_warmup(schedule, steps):
     The first update has 1 / (steps + 1) of the full rate, where Keras' and optax' warm-ups by
     default waste it on a rate of 0.  torch's ``LinearLR(start_factor=1 / (steps + 1))``.
     """
-    _require("linear_warmup", steps=steps)
+    require_function("linear_warmup", "constant(0.1)", schedule=schedule)
+    require("linear_warmup", "positive", steps=steps)
 
     def warmed(k):
         climb = schedule(0) * (k + 1) / (steps + 1)
@@ -152,6 +158,7 @@ def one_cycle(lr, steps, pct_start=0.3, div_factor=25.0, final_div_factor=1e4):
     optax' peak and end come one update later.  The momentum runs against it:
     ``beta=one_cycle(0.85, steps, div_factor=0.85 / 0.95, final_div_factor=1)``.
     """
+    require("one_cycle", "positive", div_factor=div_factor, final_div_factor=final_div_factor)
     peak = pct_start * steps - 1
     if not 0 < peak < steps - 1:
         raise ValueError(
@@ -170,7 +177,8 @@ def cyclic(low, high, half, shrink=1.0, staircase=True):
     each cycle, "triangular2".  With ``staircase=False`` the height shrinks at every update: his
     "exp_range".  torch's ``CyclicLR`` has all three, the last with gamma = shrink**(1 / 2 half).
     """
-    _require("cyclic", half=half)
+    require("cyclic", "positive", half=half)
+    require("cyclic", "at least 0", shrink=shrink)
 
     def schedule(k):
         height = (high - low) * shrink ** _periods(k, 2 * half, staircase)
@@ -185,6 +193,7 @@ def robbins_monro(lr, power=1.0):
     Robbins & Monro (1951): for 1/2 < p <= 1 the rates add up to infinity and their squares do
     not, and noise averages out.  p = 1/2 is the schedule of regret bounds.
     """
+    require("robbins_monro", "at least 0", power=power)
     return lambda k: lr / (k + 1) ** power
 
 
@@ -206,6 +215,7 @@ def early_stopping(loss, best=np.inf, wait=0, *, patience=1, min_delta=0.0):
     stop, best, wait
         One of each per member of the sweep.
     """
+    require("early_stopping", "at least 0", patience=patience, min_delta=min_delta)
     better = loss < best - min_delta
     wait = np.where(better, 0, wait + 1)[()]
     return wait >= max(patience, 1), np.where(better, loss, best)[()], wait
@@ -231,6 +241,7 @@ def reduce_on_plateau(
     -------
     lr, best, wait
     """
+    require("reduce_on_plateau", "between 0 and 1", factor=factor)
     due, best, wait = early_stopping(loss, best, wait, patience=patience, min_delta=min_delta)
     lower = np.minimum(lr, np.maximum(lr * factor, end))
     return np.where(due, lower, lr)[()], best, np.where(due, 0, wait)[()]
@@ -238,9 +249,3 @@ def reduce_on_plateau(
 
 def _periods(k, steps, staircase):
     return k // steps if staircase else k / steps
-
-
-def _require(name, **positive):
-    for word, value in positive.items():
-        if not np.greater(value, 0).all():
-            raise ValueError(f"{name}(): {word} must be positive, not {value}")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optilab.run import rule_name, run
+from optilab.valid import floats, require_function, shown
 
 
 class Tuned(NamedTuple):
@@ -56,14 +57,29 @@ def tune(rule, task, grid, seeds, score=last_loss):
     -------
     Tuned
     """
-    values = {name: np.asarray(v, float) for name, v in grid.items()}
+    require_function("tune", "adam", rule=rule)
+    require_function("tune", "lambda rng: (oracle, w0, batches)", task=task)
+    seeds = _listed(seeds)
+    if not isinstance(grid, dict):
+        raise TypeError(f"tune(): grid must be {{name: values}}, not {shown(grid)}")
+    values = {name: np.atleast_1d(floats(f"tune(): {name}", v)) for name, v in grid.items()}
+    for name, v in values.items():
+        if v.ndim > 1 or not v.size:
+            raise ValueError(f"tune(): {name} must be a row of values to try, not {shown(v)}")
     mesh = dict(zip(values, np.ix_(*values.values()), strict=True))
     rows = []
     for seed in seeds:
         path = run(rule, *task(np.random.default_rng(seed)), record="loss", **mesh)
         rows.append(score(path))
+        shape = tuple(map(len, values.values()))
+        if np.shape(rows[-1]) != shape:
+            raise ValueError(
+                f"tune(): the score has shape {np.shape(rows[-1])}, but the grid {shape}"
+            )
     scores = np.nan_to_num(np.stack(rows), nan=np.inf, posinf=np.inf)
     winner = np.unravel_index(scores.mean(0).argmin(), scores.shape[1:])
+    if np.isinf(scores.mean(0)[winner]):
+        warnings.warn(f"{rule_name(rule)}(): every setting of the grid diverged", stacklevel=2)
     best = {name: values[name][i].item() for name, i in zip(values, winner, strict=True)}
     for name, value in best.items():
         _warn_at_edge(rule, name, value, values[name])
@@ -100,6 +116,10 @@ def compare(task, contenders, seeds, score=last_loss):
     ValueError
         Grids of different sizes: whoever tries more settings wins more often.
     """
+    seeds = _listed(seeds)
+    for label, pair in contenders.items():
+        if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], dict)):
+            raise TypeError(f"compare(): {label!r} must be (rule, grid), not {shown(pair)}")
     sizes = {
         label: math.prod(len(values) for values in grid.values())
         for label, (_, grid) in contenders.items()
@@ -107,7 +127,16 @@ def compare(task, contenders, seeds, score=last_loss):
     if len(set(sizes.values())) > 1:
         tries = ", ".join(f"{label} {size}" for label, size in sizes.items())
         raise ValueError(f"compare(): every grid needs as many settings, not {tries}")
-    seeds = list(seeds)
     return {
         label: tune(rule, task, grid, seeds, score) for label, (rule, grid) in contenders.items()
     }
+
+
+def _listed(seeds):
+    try:
+        seeds = list(seeds)
+    except TypeError:
+        raise TypeError(f"seeds must be several, such as range(3), not {shown(seeds)}") from None
+    if not seeds:
+        raise ValueError("seeds must be several, such as range(3), not none")
+    return seeds

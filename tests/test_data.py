@@ -121,6 +121,11 @@ def test_a_column_with_a_hole_is_no_constant_column():
     np.testing.assert_array_equal(data.standardize(X), [[np.nan, -1], [np.nan, 1]])
 
 
+def test_lists_make_minibatches_too():
+    ((X, y),) = data.minibatches(np.random.default_rng(0), [[1], [2]], [1, 2], size=2, epochs=1)
+    np.testing.assert_array_equal(X[:, 0], y)
+
+
 def test_a_constant_column_becomes_zero():
     X = np.column_stack([np.full(49, 0.1), np.arange(49)])
     Z = data.standardize(X)
@@ -153,7 +158,7 @@ def test_a_seed_repeats_its_batches():
 
 @pytest.mark.parametrize(
     "rows, size, message",
-    [(4, 2, "X has 5 rows and y has 4"), (5, 0, "size must be 1 or more, not 0")],
+    [(4, 2, "X has 5 rows and y has 4"), (5, 0, "size must be a whole number from 1, not 0")],
 )
 def test_batches_that_cannot_be_are_named(rows, size, message):
     batches = data.minibatches(np.random.default_rng(0), np.zeros(5), np.zeros(rows), size, 1)

@@ -253,6 +253,40 @@ MISTAKES = {
         lambda: plots.basins([0.0, 1.0], [0.0, 1.0], [0.0]),
         "starts (2,) and ends (2,) must both be (n, 1) or",
     ),
+    "columns that fall": (
+        lambda: plots.sweep(np.ones((2, 2)), [2, 1], [1, 2], "loss"),
+        "sweep(): the hyperparameters x and y must rise",
+    ),
+    "rows that stay": (lambda: plots.sweep(np.ones((2, 2)), [1, 2], [1, 1], "loss"), "must rise"),
+    "no minima": (
+        lambda: plots.basins(np.ones((3, 1)), np.ones((3, 1)), []),
+        "basins(): minima must be (k, 1), not (0,)",
+    ),
+    "minima of a plane": (
+        lambda: plots.basins(np.ones((3, 3, 2)), np.ones((3, 3, 2)), [[1, 2, 3]]),
+        "basins(): minima must be (k, 2), not (1, 3)",
+    ),
+    "one side of a window": (
+        lambda: plots.contour(bowl, (0, 1)),
+        "contour(): window must be ((x0, x1), (y0, y1)) with x0 < x1, y0 < y1, not (0, 1)",
+    ),
+    "a window turned round": (lambda: plots.contour(bowl, ((1, 0), (0, 1))), "with x0 < x1"),
+    "a plain": (
+        lambda: plots.contour(lambda w: (0 * w[..., 0], w), WINDOW),
+        "contour(): the landscape is flat in the window, or not finite",
+    ),
+    "no runs": (lambda: plots.losses({}), "figures take {label: Trajectory}, one at least"),
+    "no run": (lambda: plots.losses({"a": 3}), "'a' must be a Trajectory, not 3"),
+    "many axes": (
+        lambda: plots.losses(runs(0.1), plt.subplots(2)[1]),
+        "ax must be one Axes, not array([<Axes: >",
+    ),
+    "a clock": (
+        lambda: plots.losses(runs(0.1), clock="second"),
+        "losses(): no clock 'second', only updates, seconds, or the number of updates in an "
+        "epoch; did you mean 'seconds'?",
+    ),
+    "no words": (lambda: plots.animate(runs(0.1), bowl, WINDOW, alt=None), "needs alt"),
     "no alt": (lambda: plots.animate(runs(0.1), bowl, WINDOW, alt=" "), "needs alt"),
 }
 

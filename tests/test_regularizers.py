@@ -119,7 +119,7 @@ def test_dropout_sends_back_what_it_let_through():
 
 @pytest.mark.parametrize("p", [-0.1, 1, 1.5, np.nan])
 def test_dropout_of_everything_is_refused(p):
-    with pytest.raises(ValueError, match=rf"dropout\(\): p is a probability below 1, not {p}"):
+    with pytest.raises(ValueError, match=rf"dropout\(\): p must be in \[0, 1\), not {p}"):
         dropout(p, np.random.default_rng(0))
 
 

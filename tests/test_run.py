@@ -6,7 +6,7 @@ from itertools import repeat
 import numpy as np
 import pytest
 
-from optilab import RULES, descend, gd, momentum, quadratic, rosenbrock, run, step
+from optilab import RULES, adam, descend, gd, momentum, quadratic, rosenbrock, run, step
 from optilab.run import LARGE, anatomy
 
 bowl = quadratic()
@@ -117,6 +117,21 @@ def test_batches_are_used_in_order():
 def test_float32_stays_float32_and_integers_become_float64():
     assert descend(momentum, bowl, np.ones(2, np.float32), 2).w.dtype == np.float32
     assert descend(momentum, bowl, [1, 1], 2).w.dtype == np.float64
+
+
+@pytest.mark.parametrize("lr", [np.float64(0.1), lambda k: np.float64(0.1)])
+def test_a_number_of_numpy_leaves_float32_alone(lr):
+    w0 = np.array([0.1, 0.7], np.float32)
+    path = descend(momentum, bowl, w0, 3, lr=lr)
+    np.testing.assert_array_equal(path.w, descend(momentum, bowl, w0, 3, lr=0.1).w)
+
+
+def test_a_state_that_is_not_given_is_that_before_the_first_step():
+    w = {"a": W0, "b": {"c": W0}}
+    for state in ({}, {"m": 0.0}, anatomy(adam)[0]):
+        new, memory = step(adam, w, w, state)
+        np.testing.assert_array_equal(new["b"]["c"], adam(W0, W0)[0])
+        np.testing.assert_array_equal(memory["v"]["a"], adam(W0, W0)[2])
 
 
 @pytest.mark.parametrize("record, length", [("all", 6), ("w", 6), ("loss", 6), ("last", 1)])
@@ -280,7 +295,7 @@ def feed(*batches, oracle=lambda w, *_: (0.0, w)):
         (
             lambda: descend(gd, bowl, W0, 1, lr="0.1x"),
             TypeError,
-            "gd(): lr must be a number, an array or a schedule, not 0.1x",
+            "gd(): lr must be a number, not '0.1x'",
         ),
         (
             lambda: descend(flat, bowl, W0, 1, lr=0.1),

@@ -234,7 +234,10 @@ def test_a_plateau_never_raises_the_rate():
         (lambda: inverse_time(1, 0.9, -1), r"inverse_time\(\): steps must be positive, not -1"),
         (lambda: polynomial(1, 0), r"polynomial\(\): steps must be positive, not 0"),
         (lambda: cosine(1, np.nan), r"cosine\(\): steps must be positive, not nan"),
-        (lambda: cosine_restarts(1, 5, 0), r"cosine_restarts\(\): growth must be 1 or more, not 0"),
+        (
+            lambda: cosine_restarts(1, 5, 0),
+            r"cosine_restarts\(\): growth must be at least 1, not 0",
+        ),
         (lambda: linear_warmup(constant(1), 0), r"linear_warmup\(\): steps must be positive"),
         (lambda: cyclic(0, 1, 0), r"cyclic\(\): half must be positive, not 0"),
         (lambda: one_cycle(1, 3), r"peak at pct_start \* steps - 1 = -0.1 must lie inside 0\.\.2"),

@@ -62,6 +62,14 @@ def test_one_value_and_0_have_nothing_beyond(grid):
     tune(momentum, task, grid, seeds=[0])
 
 
+def test_a_grid_on_which_all_diverge_has_no_best():
+    def lost(path):
+        return np.full(2, np.nan)
+
+    with pytest.warns(UserWarning, match=r"gd\(\): every setting of the grid diverged"):
+        tune(gd, task, {"lr": [0.0, 0.1]}, seeds=[0], score=lost)
+
+
 def test_another_score_may_judge():
     tuned = tune(gd, task, {"lr": [0.0, 0.1, 0.15]}, seeds=[0], score=lambda path: -path.loss[-1])
     assert tuned.best == {"lr": 0.0}
