@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optilab.landscapes import landscape
+from optilab.valid import require, require_generator
 
 
 class Problem(NamedTuple):
@@ -16,21 +17,24 @@ class Problem(NamedTuple):
     batches: Iterable[tuple]
 
 
-def reddi(steps, C=3.0):
+def reddi(steps, C=3.0, period=3):
     """Losses ``C w, -w, -w`` in turn, on which Adam goes the wrong way.
 
-    Start at 1, where w must stay in [-1, 1]: ``projected(adam, lambda w: np.clip(w, -1, 1))``.
-    The mean loss falls towards -1.  With beta1 = 0, beta2 = 1 / (1 + C**2) and
+    The first of each ``period`` losses is ``C w``.  Start at 1, where w must stay in [-1, 1]:
+    ``projected(adam, lambda w: np.clip(w, -1, 1))``.  The mean loss falls towards -1, which
+    AMSGrad and gradient descent find.  With beta1 = 0, beta2 = 1 / (1 + C**2) and
     ``lr=robbins_monro(alpha, 0.5)`` Adam ends at +1 for every C > 2 and alpha < sqrt(1 - beta2);
-    AMSGrad and gradient descent find -1.
+    with C = period = 101, beta1 = 0.9, beta2 = 0.99 and alpha = 1 its momentum is no help.
 
-    Reddi, Kale & Kumar (2018), theorem 1.
+    Reddi, Kale & Kumar (2018), theorem 1, and the online problem of section 5, a tenth as large.
     """
+    require("reddi", "a whole number from 1", steps=steps, period=period)
+    require("reddi", "positive", C=C)
 
     def oracle(w, c):
         return c * w, np.full_like(w, c)
 
-    return Problem(oracle, np.array(1.0), [((-1.0, C)[k % 3 == 0],) for k in range(steps)])
+    return Problem(oracle, np.array(1.0), [((-1.0, C)[k % period == 0],) for k in range(steps)])
 
 
 def wilson(rng, steps, n=200, share=0.6):
@@ -57,6 +61,9 @@ def wilson(rng, steps, n=200, share=0.6):
     problem : Problem
     test : (X, y)
     """
+    require_generator("wilson", rng)
+    require("wilson", "a whole number from 1", steps=steps, n=n)
+    require("wilson", "between 0 and 1", share=share)
     y = np.where(rng.random(2 * n) < share, 1.0, -1.0)
     blocks = np.zeros((2 * n, 2 * n, 5))
     own = np.arange(2 * n)
@@ -85,6 +92,7 @@ def lessard(steps):
     With lr = 1/9 and beta = 4/9 `momentum` ends in the cycle 792/1225, -2208/1225, 2592/1225;
     gradient descent and Nesterov's method reach 0.  Lessard, Recht & Packard (2016), section 4.6.
     """
+    require("lessard", "a whole number from 1", steps=steps)
     return Problem(lessard_curve, np.array([3.3]), [()] * steps)
 
 
@@ -94,6 +102,8 @@ def noisy_mean(rng, steps, chains=4000):
     A learning rate of 1/k gives exactly the sample mean; a constant one has a noise floor of
     variance lr / (2 - lr); rates with a finite sum stop short.  Robbins & Monro (1951).
     """
+    require_generator("noisy_mean", rng)
+    require("noisy_mean", "a whole number from 1", steps=steps, chains=chains)
 
     def oracle(w, x):
         return (w - x) ** 2 / 2, w - x

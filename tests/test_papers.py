@@ -144,6 +144,15 @@ def test_adam_goes_the_wrong_way(C):
     assert regret == pytest.approx(2 * (C - 2) / 3, rel=0.15)
 
 
+def test_momentum_does_not_turn_adam_round():
+    """The online problem of their section 5; 20,200 steps, where the figure has 5,000,000."""
+    settings = dict(beta1=0.9, beta2=0.99, eps=0.0, lr=robbins_monro(1.0, 0.5), record="w")
+    clipped = (projected(rule, lambda w: np.clip(w, -1, 1)) for rule in (adam, amsgrad))
+    wrong, right = (run(rule, *reddi(20_200, 101.0, 101), **settings) for rule in clipped)
+    np.testing.assert_array_equal(wrong.w[50 * 101 :: 101], 1.0)  # after every round
+    assert right.w[-1] == pytest.approx(-0.87, abs=0.005)
+
+
 WILSON = {
     "gd": dict(lr=0.3),
     "momentum": dict(lr=0.05, beta=0.9),

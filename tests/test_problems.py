@@ -12,6 +12,7 @@ from optilab.schedules import robbins_monro
 def test_reddi_falls_towards_minus_one():
     problem = reddi(steps=6, C=4)
     assert [c for (c,) in problem.batches] == [4, -1, -1] * 2
+    assert [c for (c,) in reddi(5, 2, period=2).batches] == [2, -1, 2, -1, 2]
     inside = projected(RULES["gd"], lambda w: np.clip(w, -1, 1))
     path = run(inside, *reddi(3000, C=4), lr=robbins_monro(0.5, power=0.5))
     assert path.w[-1] == pytest.approx(-1, abs=0.02)

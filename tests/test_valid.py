@@ -24,6 +24,7 @@ from optilab import data as d
 from optilab import losses as ls
 from optilab import models as m
 from optilab import oracles as o
+from optilab import problems as p
 from optilab import regularizers as r
 from optilab import schedules as s
 from optilab.dialects import table, translate
@@ -246,6 +247,17 @@ MODELS = {
         "one_output(): the model has 2 outputs, not 1",
     ),
 }
+PROBLEMS = {
+    "C": (lambda: p.reddi(3, C=-1), "reddi(): C must be positive, not -1"),
+    "steps": (lambda: p.reddi(2.5), "reddi(): steps must be a whole number from 1, not 2.5"),
+    "period": (lambda: p.reddi(3, period=0), "period must be a whole number from 1, not 0"),
+    "share": (lambda: p.wilson(RNG, 3, share=2), "wilson(): share must be between 0 and 1, not 2"),
+    "rows": (lambda: p.wilson(RNG, 3, n=0), "wilson(): n must be a whole number from 1, not 0"),
+    "seed": (lambda: p.wilson(0, 3), "wilson(): rng must be a generator such as np.random.defau"),
+    "lessard": (lambda: p.lessard("a"), "lessard(): steps must be a number, not 'a'"),
+    "chains": (lambda: p.noisy_mean(RNG, 3, 0), "chains must be a whole number from 1, not 0"),
+    "mean, seed": (lambda: p.noisy_mean(0, 3), "noisy_mean(): rng must be a generator such as np"),
+}
 TUNING = {
     "list": (lambda: tune(gd, task, [0.1], [0]), "tune(): grid must be {name: values}, not [0.1]"),
     "empty": (lambda: tune(gd, task, {"lr": []}, [0]), "tune(): lr must be a row of values to try"),
@@ -272,6 +284,7 @@ MISUSES = {
         "regularizers": REGULARIZERS,
         "data": DATA,
         "models": MODELS,
+        "problems": PROBLEMS,
         "tuning": TUNING,
     }.items()
     for name, misuse in misuses.items()
