@@ -14,7 +14,7 @@ from math import log
 
 import numpy as np
 
-from optilab.valid import floats, require, require_function
+from optilab.valid import floats, require, require_function, shown
 
 
 def squared(p, y):
@@ -107,7 +107,7 @@ def hinge(z, y):
 def logistic(z, y):
     r"""Binary cross-entropy of labels y in {0, 1}, given logits z.
 
-    .. math:: -\frac{1}{n} \sum_i y_i \log \sigma(z_i) + (1 - y_i) \log (1 - \sigma(z_i))
+    .. math:: -\frac{1}{n} \sum_i \big(y_i \log \sigma(z_i) + (1 - y_i) \log (1 - \sigma(z_i))\big)
 
     Any y in [0, 1] is a probability of class 1.  Finite for any finite logit.  Equal to torch's
     ``BCEWithLogitsLoss``, Keras' ``BinaryCrossentropy(from_logits=True)`` and
@@ -161,7 +161,7 @@ def kl_divergence(z, y):
 def binary_cross_entropy(p, y, eps=1e-7):
     r"""`logistic` for probabilities p instead of logits, clipped to [eps, 1 - eps] as Keras does.
 
-    .. math:: -\frac{1}{n} \sum_i y_i \log p_i + (1 - y_i) \log (1 - p_i)
+    .. math:: -\frac{1}{n} \sum_i \big(y_i \log p_i + (1 - y_i) \log (1 - p_i)\big)
 
     Outside the clip the gradient is 0, and a sure mistake costs 16.1 instead of infinity: learn
     from logits.  torch's ``BCELoss`` clamps the logarithm at -100 instead.
@@ -233,7 +233,9 @@ def _fit_classes(z, y):
         y = floats("targets", y)
         odd = y[(y < 0).any(-1) | (np.abs(y.sum(-1) - 1) > 1e-3)]
         if odd.size:
-            raise ValueError(f"targets (n, classes) are probabilities, in sum 1, not {odd[0]}")
+            raise ValueError(
+                f"targets (n, classes) are probabilities, in sum 1, not {shown(odd[0].tolist())}"
+            )
         return z, y.astype(z.dtype)
     classes = z.shape[-1]
     odd = y[(y < 0) | (y >= classes)]

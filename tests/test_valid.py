@@ -119,6 +119,7 @@ LOSSES = {
         lambda: ls.cross_entropy(Z, 2 * np.eye(3)[Y]),
         "targets (n, classes) are probabilities",
     ),
+    "wide": (lambda: ls.kl_divergence(np.ones((1, 40)), np.ones((1, 40))), "not [1.0, 1.0, 1.0,"),
     "negative": (lambda: ls.kl_divergence(Z, [[2, -1, 0]] * 2), "are probabilities, in sum 1, not"),
     "total": (lambda: ls.total(0.5), "total(): loss must be a function such as squared, not 0.5"),
 }
