@@ -33,7 +33,8 @@ def digits():
     Notes
     -----
     The writer-independent test part of "Optical Recognition of Handwritten Digits",
-    E. Alpaydin and C. Kaynak (1998), UCI Machine Learning Repository, doi:10.24432/C50P49.
+    E. Alpaydin and C. Kaynak (1998), UCI Machine Learning Repository, doi:10.24432/C50P49,
+    CC BY 4.0.
     """
     X, y, features = _load("digits")
     return Data(X / 16, y.astype(int), features)
@@ -51,7 +52,7 @@ def wine():
     Notes
     -----
     "Wine", S. Aeberhard and M. Forina (1992), UCI Machine Learning Repository,
-    doi:10.24432/C5PC7J.
+    doi:10.24432/C5PC7J, CC BY 4.0.
     """
     X, y, features = _load("wine")
     return Data(X, y.astype(int), features)
@@ -69,7 +70,7 @@ def cars():
 
     Notes
     -----
-    "Auto MPG", R. Quinlan (1993), UCI Machine Learning Repository, doi:10.24432/C5859H.
+    "Auto MPG", R. Quinlan (1993), UCI Machine Learning Repository, doi:10.24432/C5859H, CC BY 4.0.
     """
     return Data(*_load("cars"))
 
