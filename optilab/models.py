@@ -68,8 +68,8 @@ def mlp(params, X, activation="tanh", drop=None):
     if drop is not None:
         require_function("mlp", "dropout(0.5, rng)", drop=drop)
     f, slope = ACTIVATIONS[activation]
-    depth = max(1, len(params) // 2)
     (W1,) = _named(params, "W1")
+    depth = (len(params) + 1) // 2
     inputs, hidden = [_fit(X, W1, W1.shape[-2])], []
     for i in range(1, depth):
         a = f(_affine(params, i, inputs[-1]))

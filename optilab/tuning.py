@@ -121,7 +121,7 @@ def compare(task, contenders, seeds, score=last_loss):
         if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], dict)):
             raise TypeError(f"compare(): {label!r} must be (rule, grid), not {shown(pair)}")
     sizes = {
-        label: math.prod(len(values) for values in grid.values())
+        label: math.prod(np.size(values) for values in grid.values())
         for label, (_, grid) in contenders.items()
     }
     if len(set(sizes.values())) > 1:

@@ -81,6 +81,12 @@ def test_contenders_meet_the_same_tasks():
     np.testing.assert_array_equal(result["a"].scores, result["b"].scores)
 
 
+def test_one_value_may_stand_alone():
+    settings = {"lr": [0.01, 0.1, 0.5], "beta": 0.0}
+    result = compare(task, {"a": (momentum, settings)}, seeds=[0])
+    assert result["a"].best == {"lr": 0.1, "beta": 0.0}
+
+
 def test_unequal_effort_is_refused():
     contenders = {"gd": (gd, {"lr": [0.1]}), "adam": (adam, {"lr": [0.1, 0.2], "beta1": [0, 0.5]})}
     says = "compare(): every grid needs as many settings, not gd 1, adam 4"

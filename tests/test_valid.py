@@ -222,6 +222,10 @@ DATA = {
 }
 MODELS = {
     "missing": (lambda: m.mlp({"W1": NET["W1"]}, X), "the weights need 'b1', but have W1"),
+    "missing last": (
+        lambda: m.mlp({name: NET[name] for name in ("W1", "b1", "W2")}, X),
+        "the weights need 'b2', but have W1, b1, W2",
+    ),
     "nothing": (lambda: m.mlp({}, X), "the weights need 'W1', but have nothing"),
     "array": (lambda: m.linear(W, X), "the weights need 'w', but have ndarray"),
     "layers": (
