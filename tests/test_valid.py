@@ -29,7 +29,7 @@ from optilab import regularizers as r
 from optilab import schedules as s
 from optilab.dialects import table, translate
 from optilab.tuning import compare, tune
-from optilab.valid import RANGES, nearest, require, shown
+from optilab.valid import RANGES, floats, nearest, require, shown
 
 RNG = np.random.default_rng(0)
 BOWL, W, P, Y = quadratic(), np.ones(2), np.array([0.1, 0.4]), np.array([0, 1])
@@ -323,6 +323,14 @@ def test_ranges_mean_what_they_say(words, inside, outside):
         for given in (x, np.array([x])):
             with pytest.raises(ValueError, match=re.escape(f"f(): x must be {words}, not {x}")):
                 require("f", words, x=given)
+
+
+def test_integers_become_float64_and_floats_stay_as_they_are():
+    for x in ([1, 2], [True, False], 3):
+        assert floats("x", x).dtype == np.float64
+    for kind in (np.float32, np.float64):
+        x = np.ones(2, kind)
+        assert floats("x", x) is x
 
 
 def test_a_word_far_from_all_has_no_nearest():
