@@ -227,7 +227,7 @@ def reduce_on_plateau(
     """Multiply ``lr`` by ``factor`` after ``patience`` losses in a row that were no better.
 
     Keras' ``ReduceLROnPlateau``.  torch waits one loss longer and by default measures
-    ``min_delta`` relative to the best loss.  NaN is no better.
+    ``min_delta`` relative to the best loss.  Neither's cooldown is here.  NaN is no better.
 
     Parameters
     ----------
