@@ -134,6 +134,13 @@ def test_a_state_that_is_not_given_is_that_before_the_first_step():
         np.testing.assert_array_equal(memory["v"]["a"], adam(W0, W0)[2])
 
 
+def test_a_state_may_be_shared_by_the_members_of_a_sweep():
+    w, g = np.ones((2, 3)), np.arange(6.0).reshape(2, 3)
+    for v in (np.arange(3.0), np.ones((2, 1))):
+        new, _ = step(momentum, w, g, {"v": v})
+        np.testing.assert_array_equal(new, momentum(w, g, v)[0])
+
+
 @pytest.mark.parametrize("record, length", [("all", 6), ("w", 6), ("loss", 6), ("last", 1)])
 def test_a_run_is_timed(record, length):
     starts = np.ones((LARGE, 2))  # in several groups
@@ -171,6 +178,8 @@ def test_a_sweep_stops_with_its_last_member():
 
 
 def test_progress_shows_the_rule(capsys):
+    descend(gd, bowl, W0, 3)
+    assert not capsys.readouterr().err
     descend(gd, bowl, W0, 3, progress=True)
     assert "gd" in capsys.readouterr().err
 

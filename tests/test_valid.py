@@ -41,12 +41,19 @@ def task(rng):
     return BOWL, W, [()] * 3
 
 
+def own(w, g, *, power=1.0):
+    return w - g**power
+
+
 def follow(**hyper):
     return descend(nadam, BOWL, W, 3, **hyper)
 
 
 RULES = {
-    "step, rule": (lambda: step("adam", W, W, {}), "rule must be a function such as adam, not 'a"),
+    "step, rule": (
+        lambda: step("adam", W, W, {}),
+        "step(): rule must be a function such as adam, n",
+    ),
     "step, t": (lambda: step(adam, W, W, {}, t=0), "step(): t must be at least 1, not 0"),
     "step, lr": (lambda: step(adam, W, W, {}, lr=-1), "adam(): lr must be at least 0, not -1"),
     "step, name": (lambda: step(adam, W, W, {}, bta1=0.5), "hyperparameter 'bta1', only lr, beta"),
@@ -56,6 +63,15 @@ RULES = {
     "step, long state": (
         lambda: step(momentum, W, W, {"v": np.ones(3)}),
         "momentum(): v has shape (3,), the weights (2,)",
+    ),
+    "step, state of rows": (
+        lambda: step(momentum, np.ones((2, 3)), np.ones((2, 3)), {"v": W}),
+        "momentum(): v has shape (2,), the weights (2, 3)",
+    ),
+    "step, many": (lambda: step(gd, W, W, {"u": 0, "v": 0}), "gd(): the state has u, v, not nothi"),
+    "own setting": (
+        lambda: step(own, W, W, {}, power=np.nan),
+        "own(): power must be a number, not",
     ),
     "step, long lr": (
         lambda: step(gd, W, W, {}, lr=np.ones(3)),
