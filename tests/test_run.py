@@ -177,6 +177,15 @@ def test_a_sweep_stops_with_its_last_member():
     assert len(path.loss) == len(slow.loss)
 
 
+def test_a_crowd_stops_with_its_last_member():
+    """Not group by group: the first ones are there from the start."""
+    starts = np.zeros((LARGE, 2))
+    starts[-1] = 1.0
+    path = descend(gd, bowl, starts, 50, record="loss", stop=lambda w, loss: loss < 1e-3, lr=0.1)
+    alone = descend(gd, bowl, W0, 50, stop=lambda w, loss: loss < 1e-3, lr=0.1)
+    np.testing.assert_array_equal(path.loss[:, -1], alone.loss)
+
+
 def test_progress_shows_the_rule(capsys):
     descend(gd, bowl, W0, 3)
     assert not capsys.readouterr().err
