@@ -1,5 +1,6 @@
 """The extension at work: tiny books of the real configuration, extension and package."""
 
+import csv
 import json
 import re
 import shutil
@@ -133,3 +134,40 @@ def check_download(book):
     text = "".join(line for cell in notebook["cells"] for line in cell["source"])
     assert "The answer is 42, and again 42.0; 6,908 is big." in text
     assert "**Remember this**\n\nEquation (1) says\n$$\n1 = 1 \\tag{1}\n$$" in text
+
+
+def test_flash_cards_are_as_the_glossary_says(tmp_path):
+    book = TinyBook(tmp_path / "book", "right", "cards")
+    book.replace("cards.md", "- this", "- thos")
+    unknown = "cards.md:4: WARNING: flash card 'thos' is not in the glossary; did you mean 'this'?"
+    assert book.build() == [unknown]
+    book.replace("cards.md", "- thos", "- this")
+    assert book.build() == []
+    check_cards(book, "A thing.")
+    book.replace("right.md", "A thing.", "Another thing.")
+    assert book.build() == []
+    check_cards(book, "Another thing.")
+
+
+def check_cards(book, definition):
+    """Each card stands on its page, on the page of all, and in the file that Anki imports."""
+    page = book.page("cards")
+    cards = [card.get_text(" ", strip=True) for card in page.select(".flashcards > details")]
+    assert cards == 2 * [
+        f"this {definition}",
+        r'"1" & \(1 < 2\) ? Yes , as this says.',
+    ]
+    link = page.select_one("a[download]")["href"]
+    lines = (book.folder / "_build" / "html" / link).read_text("utf8").splitlines()
+    head = [line for line in lines if line.startswith("#")]
+    assert head == [
+        "#separator:tab",
+        "#html:true",
+        "#deck:Optimizers of Deep Learning",
+        "#columns:Front\tBack\tTags",
+        "#tags column:3",
+    ]
+    assert list(csv.reader(lines[len(head) :], "excel-tab")) == [
+        ["this", definition, "cards"],
+        [r'<code>"1"</code> &amp; \(1 &lt; 2\)?', "<i>Yes</i>, as this says.", "cards"],
+    ]

@@ -1,8 +1,9 @@
 """The book's Sphinx extension: what Jupyter Book does not do by itself.
 
 ``claims`` re-checks the numbers of the prose, ``downloads`` offers each chapter as a notebook,
-``forge`` links the public repository if there is one, ``apidoc`` and ``repairs`` mend what other
-tools get wrong; this module keeps stale results out.
+``flashcards`` turns terms and questions into cards, ``forge`` links the public repository if there
+is one, ``apidoc`` and ``repairs`` mend what other tools get wrong; this module keeps stale results
+out.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from pathlib import Path
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 
-from coursebook import apidoc, claims, downloads, forge, repairs
+from coursebook import apidoc, claims, downloads, flashcards, forge, repairs
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -21,7 +22,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", import_from_checkout)
     app.connect("config-inited", key_execution_cache)
     app.connect("build-finished", forget_failed_build)
-    for part in (apidoc, claims, downloads, forge, repairs):
+    for part in (apidoc, claims, downloads, flashcards, forge, repairs):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

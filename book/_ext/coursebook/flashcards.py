@@ -1,0 +1,218 @@
+"""Flash cards: a list per page, the glossary behind it, and one file for Anki.
+
+``{flashcards}`` holds a list.  An item is a term, whose back is its definition in the glossary, or
+``front | back``.  ``{all-flashcards}`` collects the cards of all pages.
+"""
+
+import csv
+import difflib
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+
+# https://docs.ankiweb.net/importing/text-files.html#file-headers
+ANKI_HEAD = """\
+#separator:tab
+#html:true
+#deck:Optimizers of Deep Learning
+#columns:Front\tBack\tTags
+#tags column:3
+"""
+ANKI_TAGS = {nodes.literal: "code", nodes.emphasis: "i", nodes.strong: "b"}
+
+
+class Deck(nodes.container):
+    """The cards of a page."""
+
+
+class Card(nodes.container):
+    """A `Front` and a `Back`; with a ``term``, the glossary will fill the back."""
+
+
+class Front(nodes.paragraph):
+    """What is asked."""
+
+
+class Back(nodes.container):
+    """What to answer."""
+
+
+class Collection(nodes.container):
+    """The decks of all pages."""
+
+
+class FlashcardsDirective(SphinxDirective):
+    """``{flashcards}``: a list of terms, and of ``front | back``."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Make the cards; terms wait for the glossary, which may not be read yet."""
+        if not self.content or not self.content[0].startswith("- "):
+            raise self.error("each card is an item of a list: - term, or - front | back")
+        self.env.metadata[self.env.docname]["flashcards"] = True
+        deck = Deck()
+        for line, text in items(self.content):
+            front, bar, back = map(str.strip, text.partition(" | "))
+            line += self.lineno + self.content_offset + 1
+            card = Card("", self.side(Front, front, line), term="" if bar else front)
+            card.source, card.line = self.get_source_info()[0], line
+            if bar:
+                card += Back("", self.side(nodes.paragraph, back, line))
+            deck += card
+        return [deck]
+
+    def side(self, kind: type[nodes.Element], text: str, line: int) -> nodes.Element:
+        """Read the text of one side."""
+        children, messages = self.parse_inline(text, lineno=line)
+        return kind("", "", *children, *messages)
+
+
+def items(content: StringList) -> Iterator[tuple[int, str]]:
+    """Yield each item of a list with the number of its first line."""
+    starts = [i for i, line in enumerate(content) if line.startswith("- ")]
+    for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
+        yield start, " ".join(content[start:end]).removeprefix("- ")
+
+
+class AllFlashcardsDirective(SphinxDirective):
+    """``{all-flashcards}``: every deck of the book, and the file for Anki."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a mark; the page is outdated whenever another one is."""
+        self.env.note_reread()
+        return [Collection()]
+
+
+class Glossary:
+    """Definitions by term."""
+
+    def __init__(self, env: BuildEnvironment):
+        self.terms = {
+            term: place
+            for (kind, term), place in env.domains["std"].objects.items()
+            if kind == "term"
+        }
+        self.pages = {page: env.get_doctree(page) for page, _ in self.terms.values()}
+
+    def definition(self, card: Card) -> nodes.Element | None:
+        """Return the definition that a card asks for; warn if there is none."""
+        term = card["term"]
+        if term not in self.terms:
+            near = difflib.get_close_matches(term, self.terms, n=1, cutoff=0)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            message = f"flash card {term!r} is not in the glossary{hint}"
+            logger.warning(message, location=card, type="flashcard", once=True)
+            return None
+        page, label = self.terms[term]
+        (entry,) = (e for e in self.pages[page].findall(nodes.term) if label in e["ids"])
+        return entry.parent[-1].deepcopy()
+
+
+class FillCards(SphinxPostTransform):
+    """Collect the decks, and put definitions behind the terms, before references are resolved."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: object) -> None:
+        """Fill the cards of one page."""
+        page = self.env.docname
+        for collection in self.document.findall(Collection):
+            collection += collected(self.app, page)
+        cards = list(self.document.findall(Card))
+        glossary = Glossary(self.env) if cards else None
+        for card in cards:
+            if card["term"] and glossary and (definition := glossary.definition(card)):
+                card += Back("", *definition.children)
+            for reference in card.findall(pending_xref):
+                reference["refdoc"] = page
+        if cards:  # else Sphinx loads MathJax only where a page's own source has a formula
+            self.env.domains["math"].data["has_equations"][page] = True
+
+
+def collected(app: Sphinx, page: str) -> Iterator[nodes.Node]:
+    """Yield a section for every page with a deck, under a link to the file for Anki."""
+    name = Path(page).with_suffix(".txt").name
+    link = f'<p><a download href="{name}">All cards as a file for Anki</a></p>'
+    yield nodes.raw("", link, format="html")
+    for other in pages(app.env):
+        heading = nodes.title("", app.env.titles[other].astext())
+        decks = [deck.deepcopy() for deck in app.env.get_doctree(other).findall(Deck)]
+        for deck in decks:
+            for node in deck.findall(nodes.Element):
+                node["ids"] = []  # a claim has its place on the other page
+        yield nodes.section("", heading, *decks, ids=[f"cards-{Path(other).name}"])
+
+
+def pages(env: BuildEnvironment) -> list[str]:
+    """Return the pages with a deck."""
+    return sorted(page for page, data in env.metadata.items() if "flashcards" in data)
+
+
+def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Name the pages that show definitions, which are written on another one."""
+    return pages(env)
+
+
+def export(app: Sphinx, document: nodes.document, page: str) -> None:
+    """Write the file that Anki imports, beside the page with all cards."""
+    for collection in document.findall(Collection):
+        if app.builder.format == "html":
+            path = Path(app.outdir, page).with_suffix(".txt")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("w", encoding="utf8", newline="") as file:
+                file.write(ANKI_HEAD)
+                # All fields quoted: a line must not begin with "#".
+                csv.writer(file, "excel-tab", quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+                    [*map(anki_html, card.children), section["ids"][0].removeprefix("cards-")]
+                    for section in collection.findall(nodes.section)
+                    for card in section.findall(Card)
+                )
+
+
+def anki_html(node: nodes.Node) -> str:
+    """Return a side of a card as HTML without links, its formulas as Anki's MathJax reads them."""
+    if isinstance(node, nodes.Text):
+        return re.sub(r"\s+", " ", html.escape(node, quote=False))
+    if isinstance(node, nodes.math):
+        return rf"\({html.escape(node.astext(), quote=False)}\)"
+    inner = "".join(map(anki_html, node.children))
+    tag = ANKI_TAGS.get(type(node))
+    return f"<{tag}>{inner}</{tag}>" if tag else inner
+
+
+def _visitors(start: str, end: str) -> tuple:
+    def visit(self: HTML5Translator, node: nodes.Element) -> None:
+        self.body.append(start)
+
+    def depart(self: HTML5Translator, node: nodes.Element) -> None:
+        self.body.append(end)
+
+    return visit, depart
+
+
+def setup(app: Sphinx) -> None:
+    """Add the directives, and what fills, writes and exports the cards."""
+    app.add_node(Deck, html=_visitors('<div class="flashcards">\n', "</div>\n"))
+    app.add_node(Card, html=_visitors('<details class="flashcard">\n', "</details>\n"))
+    app.add_node(Front, html=_visitors("<summary>", "</summary>\n"))
+    app.add_node(Back, html=_visitors("<div>\n", "</div>\n"))
+    app.add_node(Collection, html=_visitors("", ""))
+    app.add_directive("flashcards", FlashcardsDirective)
+    app.add_directive("all-flashcards", AllFlashcardsDirective)
+    app.add_post_transform(FillCards)
+    app.connect("env-updated", write_again)
+    app.connect("doctree-resolved", export)
