@@ -15,6 +15,7 @@ from optilab.checks import (
     momentum,
     pictures,
     schedules_and_regularization,
+    start_here,
     stochastic_gradient_descent,
 )
 from optilab.checks.diagnosis import diagnose
@@ -26,6 +27,7 @@ __all__ = ["EXERCISES", "Exercise", "Incorrect", "check", "grade"]
 EXERCISES = {
     exercise.name: exercise
     for chapter in (
+        start_here,
         loss_functions,
         gradient_descent,
         stochastic_gradient_descent,
