@@ -1,7 +1,9 @@
 """The built HTML: complete, self-contained, and light."""
 
+import csv
 import gzip
 import re
+from collections import Counter
 from functools import cache
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -120,6 +122,16 @@ def test_executed_pages_offer_their_notebook(site, source):
     notebook = site / "_sources" / f"{source}.ipynb"
     assert notebook in files
     assert notebook.is_file()
+
+
+def test_every_chapter_has_ten_flash_cards(site):
+    """In the file for Anki, which keeps one card per front."""
+    lines = (site / "book" / "flash-cards.txt").read_text("utf8").splitlines()
+    cards = list(csv.reader([line for line in lines if line[0] != "#"], "excel-tab"))
+    assert all(front and back for front, back, _ in cards)
+    assert len({front for front, *_ in cards}) == len(cards)
+    chapters = [source.removeprefix("book/") for source in SOURCES if re.match(r"book/\d", source)]
+    assert Counter(tag for *_, tag in cards) == dict.fromkeys(chapters, 10)
 
 
 def test_is_light(site, page):

@@ -31,7 +31,12 @@ ANKI_HEAD = """\
 #columns:Front\tBack\tTags
 #tags column:3
 """
-ANKI_TAGS = {nodes.literal: "code", nodes.emphasis: "i", nodes.strong: "b"}
+ANKI_MARKUP = {
+    nodes.emphasis: ("<i>", "</i>"),
+    nodes.literal: ("<code>", "</code>"),
+    nodes.math: (r"\(", r"\)"),
+    nodes.strong: ("<b>", "</b>"),
+}
 
 
 class Deck(nodes.container):
@@ -187,11 +192,8 @@ def anki_html(node: nodes.Node) -> str:
     """Return a side of a card as HTML without links, its formulas as Anki's MathJax reads them."""
     if isinstance(node, nodes.Text):
         return re.sub(r"\s+", " ", html.escape(node, quote=False))
-    if isinstance(node, nodes.math):
-        return rf"\({html.escape(node.astext(), quote=False)}\)"
-    inner = "".join(map(anki_html, node.children))
-    tag = ANKI_TAGS.get(type(node))
-    return f"<{tag}>{inner}</{tag}>" if tag else inner
+    start, end = ANKI_MARKUP.get(type(node), ("", ""))
+    return start + "".join(map(anki_html, node.children)) + end
 
 
 def _visitors(start: str, end: str) -> tuple:
