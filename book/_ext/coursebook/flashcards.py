@@ -106,11 +106,7 @@ class Glossary:
     """Definitions by term."""
 
     def __init__(self, env: BuildEnvironment):
-        self.terms = {
-            term: place
-            for (kind, term), place in env.domains["std"].objects.items()
-            if kind == "term"
-        }
+        self.terms = terms(env)
         self.pages = {page: env.get_doctree(page) for page, _ in self.terms.values()}
 
     def definition(self, card: Card) -> nodes.Element | None:
@@ -125,6 +121,12 @@ class Glossary:
         page, label = self.terms[term]
         (entry,) = (e for e in self.pages[page].findall(nodes.term) if label in e["ids"])
         return entry.parent[-1].deepcopy()
+
+
+def terms(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
+    """Return where each term is defined: the page, and the place on it."""
+    objects = env.domains["std"].objects.items()
+    return {name: place for (kind, name), place in objects if kind == "term"}
 
 
 class FillCards(SphinxPostTransform):
@@ -168,8 +170,10 @@ def pages(env: BuildEnvironment) -> list[str]:
 
 
 def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages that show definitions, which are written on another one."""
-    return pages(env)
+    """Name the pages that show definitions older than the glossary."""
+    read = max((env.all_docs[page] for page, _ in terms(env).values()), default=0) / 1e6
+    written = {page: Path(app.outdir, page).with_suffix(".html") for page in pages(env)}
+    return [p for p, file in written.items() if file.exists() and file.stat().st_mtime < read]
 
 
 def export(app: Sphinx, document: nodes.document, page: str) -> None:
