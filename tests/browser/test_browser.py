@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from built_book import ROOT
+from playwright.sync_api import expect
 from watch import settle, watched
 
 AXE = {
@@ -141,3 +142,33 @@ def test_animations_play_when_asked(page, path):
             "([input, end]) => input.value !== end", arg=[slider.element_handle(), end]
         )
         player.get_by_role("button").click()
+
+
+def test_a_flash_card_that_was_known_moves_to_the_end(browser, base):
+    with watched(browser, base) as (page, complaints):
+        page.goto(f"{base}/book/flash-cards.html")
+        settle(page)
+        fronts = page.locator(".flashcards").first.locator("summary")
+        first, second = (fronts.nth(i).inner_text() for i in range(2))
+        fronts.first.press("Enter")
+        page.get_by_role("button", name="I knew it").press("Enter")
+        expect(fronts.nth(1)).to_be_focused()
+        page.reload()
+        expect(fronts.first).to_have_text(second)
+        expect(fronts.last).to_contain_text(first)
+        settle(page)
+    assert complaints == []
+
+
+def test_flash_cards_need_no_script_and_print_both_sides(browser, base):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}/book/flash-cards.html")
+    backs = page.locator(".flashcard > div")
+    expect(backs.first).to_be_hidden()
+    page.locator(".flashcard > summary").first.press("Enter")
+    expect(backs.first).to_be_visible()
+    expect(backs.last).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(backs.last).to_be_visible()
+    context.close()

@@ -200,23 +200,27 @@ def anki_html(node: nodes.Node) -> str:
     return start + "".join(map(anki_html, node.children)) + end
 
 
-def _visitors(start: str, end: str) -> tuple:
+def _tag(name: str, **attributes: str) -> tuple:
+    """Return what writes a node as an element."""
+
     def visit(self: HTML5Translator, node: nodes.Element) -> None:
-        self.body.append(start)
+        # The script knows a card by its front, whatever MathJax makes of it.
+        front = {"data-front": node[0].astext()} if isinstance(node, Card) else {}
+        self.body.append(self.starttag(node, name, "", **attributes, **front))
 
     def depart(self: HTML5Translator, node: nodes.Element) -> None:
-        self.body.append(end)
+        self.body.append(f"</{name}>\n")
 
     return visit, depart
 
 
 def setup(app: Sphinx) -> None:
     """Add the directives, and what fills, writes and exports the cards."""
-    app.add_node(Deck, html=_visitors('<div class="flashcards">\n', "</div>\n"))
-    app.add_node(Card, html=_visitors('<details class="flashcard">\n', "</details>\n"))
-    app.add_node(Front, html=_visitors("<summary>", "</summary>\n"))
-    app.add_node(Back, html=_visitors("<div>\n", "</div>\n"))
-    app.add_node(Collection, html=_visitors("", ""))
+    app.add_node(Deck, html=_tag("div", CLASS="flashcards"))
+    app.add_node(Card, html=_tag("details", CLASS="flashcard"))
+    app.add_node(Front, html=_tag("summary"))
+    app.add_node(Back, html=_tag("div"))
+    app.add_node(Collection, html=_tag("div"))
     app.add_directive("flashcards", FlashcardsDirective)
     app.add_directive("all-flashcards", AllFlashcardsDirective)
     app.add_post_transform(FillCards)
