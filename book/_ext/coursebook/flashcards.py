@@ -139,22 +139,24 @@ class FillCards(SphinxPostTransform):
         page = self.env.docname
         for collection in self.document.findall(Collection):
             collection += collected(self.app, page)
-        cards = list(self.document.findall(Card))
-        glossary = Glossary(self.env) if cards else None
+        if not (cards := list(self.document.findall(Card))):
+            return
+        glossary = Glossary(self.env)
         for card in cards:
-            if card["term"] and glossary and (definition := glossary.definition(card)):
+            if card["term"] and (definition := glossary.definition(card)):
                 card += Back("", *definition.children)
             for reference in card.findall(pending_xref):
                 reference["refdoc"] = page
-        if cards:  # else Sphinx loads MathJax only where a page's own source has a formula
-            self.env.domains["math"].data["has_equations"][page] = True
+        # Else Sphinx loads MathJax only where a page's own source has a formula.
+        self.env.domains["math"].data["has_equations"][page] = True
 
 
 def collected(app: Sphinx, page: str) -> Iterator[nodes.Node]:
     """Yield a section for every page with a deck, under a link to the file for Anki."""
-    name = Path(page).with_suffix(".txt").name
-    link = f'<p><a download href="{name}">All cards as a file for Anki</a></p>'
-    yield nodes.raw("", link, format="html")
+    if app.builder.name == "html":
+        name = Path(page).with_suffix(".txt").name
+        link = f'<p><a download href="{name}">All cards as a file for Anki</a></p>'
+        yield nodes.raw("", link, format="html")
     for other in pages(app.env):
         heading = nodes.title("", app.env.titles[other].astext())
         decks = [deck.deepcopy() for deck in app.env.get_doctree(other).findall(Deck)]
@@ -179,7 +181,7 @@ def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def export(app: Sphinx, document: nodes.document, page: str) -> None:
     """Write the file that Anki imports, beside the page with all cards."""
     for collection in document.findall(Collection):
-        if app.builder.format == "html":
+        if app.builder.name == "html":
             path = Path(app.outdir, page).with_suffix(".txt")
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("w", encoding="utf8", newline="") as file:
