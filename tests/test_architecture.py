@@ -13,7 +13,8 @@ FLOORS = [
     {"rules", "source", "trees", "valid", "whole"},
     {"data", "landscapes", "losses", "models", "schedules"},
     {"dialects", "oracles", "problems", "regularizers", "run"},
-    {"checks", "plots", "tuning"},
+    {"comparison", "plots", "tuning"},
+    {"checks"},
     {"grading", "notebook", "widgets"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
