@@ -161,18 +161,18 @@ def measure(task, rule):
         ``fresh_validation``, ``fresh_test`` and ``seconds``, a number for each seed.
     """
     tuned = [column(task, rule, seed) for seed in TUNING_SEEDS]
-    curves, validation, test, _ = map(np.array, zip(*tuned, strict=True))
+    curves, validation, test, _ = (np.array(part) for part in zip(*tuned, strict=True))
     chosen = RATES[[best(validation)]]
     fresh = [column(task, rule, seed, chosen) for seed in FRESH_SEEDS]
-    again, *scores, seconds = map(np.squeeze, map(np.array, zip(*fresh, strict=True)))
+    again, *errors, seconds = (np.squeeze(part) for part in zip(*fresh, strict=True))
     return {
         "cost": curves[:, -1],
         "validation": validation,
         "test": test,
         "curve": curves.mean(0),
         "fresh_cost": again[:, -1],
-        "fresh_validation": scores[0],
-        "fresh_test": scores[1],
+        "fresh_validation": errors[0],
+        "fresh_test": errors[1],
         "seconds": seconds,
     }
 

@@ -11,6 +11,7 @@ import numpy as np
 from optilab.checks import (
     adaptive_methods,
     gradient_descent,
+    honest_comparison,
     loss_functions,
     momentum,
     pictures,
@@ -34,6 +35,7 @@ EXERCISES = {
         momentum,
         adaptive_methods,
         schedules_and_regularization,
+        honest_comparison,
     )
     for exercise in chapter.EXERCISES
 }
