@@ -20,6 +20,7 @@ from coursebook import apidoc, claims, downloads, flashcards, forge, repairs
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect all parts; Sphinx calls this."""
     app.connect("config-inited", import_from_checkout)
+    app.connect("config-inited", spare_threads)
     app.connect("config-inited", key_execution_cache)
     app.connect("build-finished", forget_failed_build)
     for part in (apidoc, claims, downloads, flashcards, forge, repairs):
@@ -33,6 +34,11 @@ def import_from_checkout(app: Sphinx, config: Config) -> None:
     sys.path.insert(0, root)
     inherited = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join([root, inherited] if inherited else [root])
+
+
+def spare_threads(app: Sphinx, config: Config) -> None:
+    """Let pages multiply their small matrices in one thread: several spend more time waiting."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def key_execution_cache(app: Sphinx, config: Config) -> None:
