@@ -145,6 +145,12 @@ def column(task, rule, seed, rates=RATES):
     return curve, *judge(tree_map(lambda w: w[-1], path.w)), seconds
 
 
+def columns(task, rule, seeds, rates):
+    """Return what `column` returns, stacked: the seeds lead."""
+    each = [column(task, rule, seed, rates) for seed in seeds]
+    return [np.array(part) for part in zip(*each, strict=True)]
+
+
 def best(scores):
     """Return the index of the lowest mean over the seeds, (seeds, rates) -> int."""
     return int(np.nan_to_num(scores, nan=np.inf).mean(0).argmin())
@@ -160,19 +166,17 @@ def measure(task, rule):
         ``curve`` (epochs, rates); of fresh seeds at the chosen rate ``fresh_cost``,
         ``fresh_validation``, ``fresh_test`` and ``seconds``, a number for each seed.
     """
-    tuned = [column(task, rule, seed) for seed in TUNING_SEEDS]
-    curves, validation, test, _ = (np.array(part) for part in zip(*tuned, strict=True))
+    curves, validation, test, _ = columns(task, rule, TUNING_SEEDS, RATES)
     chosen = RATES[[best(validation)]]
-    fresh = [column(task, rule, seed, chosen) for seed in FRESH_SEEDS]
-    again, *errors, seconds = (np.squeeze(part) for part in zip(*fresh, strict=True))
+    again, *errors, seconds = columns(task, rule, FRESH_SEEDS, chosen)
     return {
         "cost": curves[:, -1],
         "validation": validation,
         "test": test,
         "curve": curves.mean(0),
-        "fresh_cost": again[:, -1],
-        "fresh_validation": errors[0],
-        "fresh_test": errors[1],
+        "fresh_cost": again[:, -1, 0],
+        "fresh_validation": errors[0][:, 0],
+        "fresh_test": errors[1][:, 0],
         "seconds": seconds,
     }
 
