@@ -200,7 +200,7 @@ def good_band(rates, scores, factor):
 
 
 def valleys(rng):
-    """Draw scores with a stretch of good rates, and other good rates across a gap."""
+    """Draw scores with a stretch of good rates, some of it at an end, and others across a gap."""
     cases = []
     for left, right, gap in [(1, 2, 2), (2, 1, 1), (0, 3, 1), (3, 0, 2), (1, 1, 1), (2, 2, 2)]:
         best, factor = rng.uniform(0.1, 0.4), rng.uniform(1.3, 1.8)
@@ -211,9 +211,11 @@ def valleys(rng):
         scores = np.r_[near(1), far(gap), near(left), best, near(right), far(gap), near(2), far(1)]
         step = rng.uniform(1.5, 4)
         cases.append((1e-4 * step ** np.arange(len(scores)), scores, factor))
-    # A score of exactly factor times the best, in numbers without rounding.
-    scores = 2.0 ** rng.integers(-3, 3) * np.array([9.0, 3, 2, 2.5, 3, 8, 2.5])
-    return [*cases, (1e-4 * 3.0 ** np.arange(7), scores, 1.5)]
+    # At either end; and a score of exactly factor times the best, in numbers without rounding.
+    for scores in ([2.5, 2, 2.5, 9, 2.5], [2.5, 9, 8, 2.5, 2], [9, 3, 2, 2.5, 3, 8, 2.5]):
+        rates = 1e-4 * rng.uniform(2, 4) ** np.arange(len(scores))
+        cases.append((rates, 2.0 ** rng.integers(-3, 3) * np.array(scores), 1.5))
+    return cases
 
 
 GOOD_BAND = Exercise(
@@ -248,6 +250,9 @@ GOOD_BAND = Exercise(
         "You walk to larger rates only. The band has a lower half as well.": {"low -= 1": "break"},
         "You walk to smaller rates only. The band has an upper half as well.": {
             "high += 1": "break"
+        },
+        "Your walk to smaller rates goes on over the end: rates[-1] is the last one. Stop at 0.": {
+            "low > 0 and good": "good"
         },
         "The first bad rate on either side belongs to your band. Stop before it.": {
             "return np": "low, high = max(low - 1, 0), min(high + 1, len(rates) - 1)\n    return np"
