@@ -2,10 +2,12 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
 
+import coursebook
 from bs4 import BeautifulSoup
 from built_book import ROOT, build, warnings
 
@@ -102,6 +104,15 @@ def test_pages_promise_nothing_that_is_not_there(tmp_path):
     assert "_sources/widget.ipynb" in book.links("widget")
     for name in PAGES:
         assert "secret" not in str(book.page(name)), name
+
+
+def test_pages_compute_in_one_thread_unless_told_otherwise(monkeypatch):
+    for given, used in (("2", "2"), (None, "1")):
+        monkeypatch.setenv("OMP_NUM_THREADS", given or "")
+        if given is None:
+            monkeypatch.delenv("OMP_NUM_THREADS")
+        coursebook.spare_threads(None, None)
+        assert os.environ["OMP_NUM_THREADS"] == used
 
 
 def check_claims(book):
