@@ -1,6 +1,36 @@
 """Every exercise solved in other ways than the reference, as students write them."""
 
 STYLES = {
+    "descend_once": [
+        "def f(x, slope, lr): return x + (-slope) * lr",
+        "def f(x, slope, lr):\n x -= lr * slope\n return x",
+        "def f(x, slope, lr): return np.float32(x) - np.float32(lr) * np.float32(slope)",
+    ],
+    "slope": [
+        "def f(f, x, h): return 0.5 * (f(x + h) / h - f(x - h) / h)",
+        "def g(f, x, h):\n"
+        " left, right = (f(x) - f(x - h)) / h, (f(x + h) - f(x)) / h\n return (left + right) / 2",
+        "def g(f, x, h):\n low, high = f(x - h), f(x + h)\n return -(low - high) / h / 2",
+    ],
+    "bowl_heights": [
+        "def f(a, b, xs, ys): return [[0.5 * (a * x * x + b * y * y) for x in xs] for y in ys]",
+        "def f(a, b, xs, ys): return a / 2 * xs**2 + b / 2 * ys[:, None] ** 2",
+        "def f(a, b, xs, ys):\n"
+        " Z = np.zeros((len(ys), len(xs)))\n"
+        " for i in range(len(ys)):\n"
+        "  for j in range(len(xs)): Z[i, j] = (a * xs[j] ** 2 + b * ys[i] ** 2) / 2\n return Z",
+    ],
+    "predict_slopes": [
+        "def f(): return [7, 6, 6.1, 4, 3.01]",
+        "def f(): return np.array([16 - 9, (16 - 4) / 2, 6.1, 8 / 2, (1.331 - 0.729) / 0.2])",
+    ],
+    "lowest": [
+        "def f(f, xs): return xs[np.argmin([f(x) for x in xs])]",
+        "def g(f, xs): return min(xs, key=f)",
+        "def g(f, xs):\n"
+        " height, place = np.inf, None\n"
+        " for x in xs:\n  if f(x) < height: height, place = f(x), x\n return place",
+    ],
     "errors": [
         "def f(p, y):\n"
         " r = np.reshape(p, y.shape) - y\n"
@@ -512,5 +542,85 @@ STYLES = {
         "def f(): return [0.02, 0.19, 0.82, 0.98, 0.82, 0.82]",
         "def f(): return np.exp([-20, -2, -0.2, -0.02, -0.2, -0.2])",
         "def f(): return 0, 0.1, 0.8, 1, 0.8, 0.8",
+    ],
+    "tune": [
+        "def f(train, rates, seeds):\n"
+        " best = None\n"
+        " for rate in rates:\n"
+        "  pairs = [train(rate, seed) for seed in seeds]\n"
+        "  validation = np.mean([v for v, _ in pairs])\n"
+        "  test = sum(t for _, t in pairs) / len(seeds)\n"
+        "  if np.isfinite(validation) and (best is None or validation < best[1]):\n"
+        "   best = rate, validation, test\n"
+        " return best",
+        "def f(train, rates, seeds):\n"
+        " V, T = np.zeros((2, len(rates), len(seeds)))\n"
+        " for k, seed in enumerate(seeds):\n"
+        "  for i in range(len(rates)): V[i, k], T[i, k] = train(rates[i], seed)\n"
+        " V = np.nan_to_num(V, nan=1e9, posinf=1e9)\n"
+        " i = np.argsort(V.mean(1))[0]\n"
+        " return np.array([rates[i], V[i].mean(), T[i].mean()])",
+    ],
+    "beyond": [
+        "def f(rates, scores):\n"
+        " order = np.argsort(rates)\n"
+        " i = np.nanargmin(np.array(scores)[order])\n"
+        " return {0: 'smaller', len(rates) - 1: 'larger'}.get(i, 'stop')",
+        "def f(rates, scores):\n"
+        " pairs = sorted((s, r) for s, r in zip(scores, rates) if np.isfinite(s))\n"
+        " best = pairs[0][1]\n"
+        " if not any(r < best for r in rates): return 'smaller'\n"
+        " return 'stop' if any(r > best for r in rates) else 'larger'",
+    ],
+    "good_band": [
+        "def f(rates, scores, factor):\n"
+        " best, bad = np.argmin(scores), np.flatnonzero(scores > factor * min(scores))\n"
+        " low = max([k + 1 for k in bad if k < best], default=0)\n"
+        " high = min([k - 1 for k in bad if k > best], default=len(rates) - 1)\n"
+        " return np.log10(rates[high]) - np.log10(rates[low])",
+        "def f(rates, scores, factor):\n"
+        " i = int(np.argmin(scores))\n"
+        " def far(step):\n"
+        "  k = i\n"
+        "  while 0 <= k + step < len(rates) and scores[k + step] / scores[i] <= factor: k += step\n"
+        "  return rates[k]\n"
+        " return np.log(far(1) / far(-1)) / np.log(10)",
+    ],
+    "paired_interval": [
+        "def f(a, b, rng):\n"
+        " means = [np.mean(rng.choice(a - b, len(a))) for _ in range(10_000)]\n"
+        " return np.percentile(means, 2.5), np.percentile(means, 97.5)",
+        "def f(a, b, rng):\n"
+        " i = rng.integers(0, len(a), (len(a), 10_000))\n"
+        " means = np.sort(a[i].mean(0) - b[i].mean(0))\n"
+        " return [means[250], means[-251]]",
+    ],
+    "updates_for_budget": [
+        "def f(gradients, settings, seeds, per_update):\n"
+        " return int(gradients / settings / seeds / per_update + 1e-9)",
+        "def f(gradients, settings, seeds, per_update):\n"
+        " n = 0\n"
+        " while (n + 1) * settings * seeds * per_update <= gradients: n += 1\n"
+        " return n",
+    ],
+    "unfair": [
+        "def f(): return {'the seeds', 'the test set chooses', 'the number of settings'}",
+        "def f(): return ('the test set chooses', 'the seeds', 'the number of settings')",
+    ],
+    "forecast": [
+        "def f():\n"
+        " same = 'no clear difference'\n"
+        " return np.array([same, 'adam', 'nesterov', same, 'over 15'])",
+        "def f(): return ('no clear difference', 'adam', 'nesterov', 'no clear difference', "
+        "'over 15')",
+    ],
+    "adam_on_digits": [
+        "def f(): return [0.3, 4.0, 2.6]",
+        "def f():\n"
+        " from optilab.comparison import RATES, TASKS, column\n"
+        " columns = [column(TASKS['digits'], 'adam', seed) for seed in (5, 6, 7)]\n"
+        " v, t = (np.array([c[k] for c in columns]) for k in (1, 2))\n"
+        " i = v.mean(0).argmin()\n"
+        " return RATES[i], v.mean(0)[i], t.mean(0)[i]",
     ],
 }

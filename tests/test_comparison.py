@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from optilab import comparison
+from optilab.checks.honest_comparison import OPTIONS, forecast, paired_interval
 from optilab.comparison import CONTENDERS, FRESH_SEEDS, RATES, TASKS, TUNING_SEEDS, best, results
 
 SHIPPED = results()
@@ -89,3 +90,22 @@ def test_what_is_measured_survives_an_interruption(tmp_path, monkeypatch):
     np.testing.assert_array_equal(results(out)["one"]["gd"]["cost"], [np.nan, 1.235])
     comparison.main(["--out", str(out), "--anew"])
     assert len(asked) == 3 + 4 + 6
+
+
+def test_the_forecast_of_chapter_7_is_what_ships():
+    def verdict(task, a, b):
+        rules = SHIPPED[task]
+        low, high = paired_interval(
+            rules[a]["fresh_test"], rules[b]["fresh_test"], np.random.default_rng(0)
+        )
+        return a if high < 0 else b if low > 0 else "no clear difference"
+
+    default = SHIPPED["digits"]["adam"]["test"].mean(0)[4]
+    assert RATES[4] == pytest.approx(0.001)
+    assert forecast() == [
+        verdict("speeches", "adagrad", "nesterov"),
+        verdict("speeches", "adam", "nesterov"),
+        verdict("signals", "adam", "nesterov"),
+        verdict("dropout", "adam", "nesterov"),
+        OPTIONS[4][np.searchsorted([5, 15], default)],
+    ]
