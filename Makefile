@@ -22,6 +22,9 @@ book: .venv/ready  ## build the book from nothing, warnings are errors
 	$(BIN)/jupyter-book build . --all -W -n --keep-going
 	@echo "open file://$(CURDIR)/_build/html/index.html"
 
+pdf: book  ## print the book as one PDF; needs Chromium
+	$(BIN)/python book/_ext/pdf.py
+
 test: lint  ## pass all tests
 	$(RUN) pytest -n auto
 
@@ -59,4 +62,4 @@ vendor:  ## fetch the third-party files that pages serve
 lock:  ## pin requirements.txt anew from pyproject.toml
 	uv pip compile --universal --python-version 3.11 --all-extras --upgrade pyproject.toml -o requirements.txt
 
-.PHONY: help setup book test lint exercises grade goldens benchmarks data vendor lock
+.PHONY: help setup book pdf test lint exercises grade goldens benchmarks data vendor lock

@@ -1,24 +1,18 @@
 """A browser, a server of the built book, and its pages, watched while they are open."""
 
 import os
-import shutil
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from built_book import PAGES, site  # noqa: F401
+from built_book import PAGES, ROOT, site  # noqa: F401
 from playwright.sync_api import sync_playwright
 from watch import settle, watched
 
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from chromium import CHROMIUM, FLAGS
 
 
 def pytest_configure(config):
@@ -48,14 +42,11 @@ def base(site):  # noqa: F811
 
 @pytest.fixture(scope="session")
 def browser():
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
+    if CHROMIUM is None:
         why = "no Chromium on the PATH"
         pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    flags = [*FLAGS, "--no-sandbox"] if is_root else FLAGS
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
