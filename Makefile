@@ -25,6 +25,9 @@ book: .venv/ready  ## build the book from nothing, warnings are errors
 pdf: book  ## print the book as one PDF; needs Chromium
 	$(BIN)/python book/_ext/pdf.py
 
+zip: book  ## pack the book to be read offline
+	$(BIN)/python book/_ext/offline.py
+
 test: lint  ## pass all tests
 	$(RUN) pytest -n auto
 
@@ -62,4 +65,4 @@ vendor:  ## fetch the third-party files that pages serve
 lock:  ## pin requirements.txt anew from pyproject.toml
 	uv pip compile --universal --python-version 3.11 --all-extras --upgrade pyproject.toml -o requirements.txt
 
-.PHONY: help setup book pdf test lint exercises grade goldens benchmarks data vendor lock
+.PHONY: help setup book pdf zip test lint exercises grade goldens benchmarks data vendor lock
