@@ -31,10 +31,11 @@ zip: book  ## pack the book to be read offline
 test: lint  ## pass all tests
 	$(RUN) pytest -n auto
 
-lint: .venv/ready  ## check style and types
+lint: .venv/ready  ## check style, types and spelling
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	$(BIN)/typos
 
 exercises: .venv/ready  ## write exercises/ from solutions/
 	$(RUN) optilab.grading.release
