@@ -1,7 +1,14 @@
-"""MyST that Jupyter does not know, and what the downloaded notebook says instead."""
+"""Notebooks to download: text that Jupyter knows, and code that runs wherever optilab is."""
 
+import ast
+import subprocess
+import sys
+
+import nbformat
 import pytest
+from built_book import ROOT
 from coursebook.downloads import clean, readable
+from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 NAMES = {"eq-gd": "(1)", "fig-map": "Figure 4", "lem": "Lemma 1", "goh2017": "Goh (2017)"}
@@ -59,3 +66,39 @@ def test_clean():
     assert notebook.cells[1].outputs == []
     assert notebook.cells[1].execution_count is None
     assert [cell.id for cell in notebook.cells] == ["cell-0", "cell-1", "cell-2"]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A folder with optilab as ``pip install`` leaves it, far from the repository."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--no-build-isolation", "--target", folder, ROOT], check=True)
+    return folder
+
+
+# The two that run shortest; all others run in the build, though from the repository.
+@pytest.mark.parametrize("chapter", ["01-loss-functions", "04-momentum"])
+def test_runs_with_optilab_alone(site, installed, chapter, tmp_path, monkeypatch):
+    notebook = nbformat.read(site / "_sources" / "book" / f"{chapter}.ipynb", as_version=4)
+    notebook.cells.append(new_code_cell("import optilab; print(optilab.__file__)"))
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}}).execute()
+    assert notebook.cells[-1].outputs[0].text.startswith(str(installed))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_needs_nothing_but_optilab(site):
+    known = {"optilab", "numpy", "matplotlib", *sys.stdlib_module_names}
+    for path in sorted((site / "_sources" / "book").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        assert {module for cell in cells for module in imported(cell)} <= known, path.name
+
+
+def imported(code):
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (name.name.partition(".")[0] for name in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield node.module.partition(".")[0]
