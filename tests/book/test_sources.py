@@ -1,16 +1,42 @@
 """What the pages promise, read from their source."""
 
+import ast
 import re
+from itertools import pairwise
 
 import pytest
 from built_book import ROOT
 
 from optilab.rules import RULES
+from optilab.source import code_of
 
 BOOK = ROOT / "book"
 THREAD = re.compile(
     r"\[(?P<words>[^\]]+)\]\(https://github\.com/(?P<repo>[\w.-]+/[\w.-]+)/(?:issues|pull)/(?P<n>\d+)\)"
 )
+CELL = re.compile(
+    r"^```(?:\{code-cell\}|python).*\n(?:---\n(?:.*\n)*?---\n|:.*\n)*((?:.*\n)*?)```", re.M
+)
+
+
+def consecutive(code):
+    """Return the pairs of statements that follow each other, whatever their layout."""
+    blocks = (
+        block
+        for node in ast.walk(ast.parse(code))
+        for block in (getattr(node, "body", None), getattr(node, "orelse", None))
+        if isinstance(block, list)
+    )
+    return {pair for block in blocks for pair in pairwise(map(ast.unparse, block))}
+
+
+RULE_CODE = {pair: name for name, rule in RULES.items() for pair in consecutive(code_of(rule))}
+
+
+def copied(text):
+    """Return the rules of which a page has two statements in a row."""
+    cells = CELL.findall(text)
+    return {RULE_CODE[pair] for cell in cells for pair in consecutive(cell) & RULE_CODE.keys()}
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -26,3 +52,22 @@ def test_threads_are_called_what_they_are():
         words = thread["words"].split()
         assert words[-1] == f"#{thread['n']}"
         assert words[:-1] in ([], [thread["repo"]])
+
+
+def test_copies_are_found():
+    retyped = """
+```{code-cell} ipython3
+:tags: [hide-input]
+
+def mine(w, g, v=0, *, lr=1):
+    if True:
+        v = (beta * v +   g)  # as the package has it
+        return w - lr * v, v
+```
+"""
+    assert copied(retyped) == {"momentum"}
+
+
+@pytest.mark.parametrize("page", sorted(BOOK.glob("*.md")), ids=lambda page: page.stem)
+def test_rules_are_shown_never_retyped(page):
+    assert copied(page.read_text("utf8")) == set()
