@@ -17,6 +17,7 @@ LOADED = "[src], link:not([rel=canonical])[href], use[href]"
 PLACEHOLDER = re.compile(
     r"\b(TODO|FIXME|TBD|XXX|lorem ipsum|example\.com|ORG/REPO)\b", re.IGNORECASE
 )
+WEB = re.compile(r"https://([a-z0-9-]+\.)+[a-z]{2,}(/[\w.~:@!$&'()*+,;=%/-]*)?(\?[^#\s]*)?(#\S+)?")
 MEGABYTE = 1_000_000
 
 
@@ -110,6 +111,12 @@ def test_internal_links_lead_somewhere(site, page):
             assert path.is_file(), link
             if anchor and path.suffix == ".html":
                 assert anchor in anchors(path), link
+
+
+def test_links_elsewhere_are_well_formed(page):
+    """Whether they still lead somewhere, only the network could tell."""
+    links = [link["href"] for link in article(page).select("a[href]")]
+    assert [link for link in links if not is_local(link) and not WEB.fullmatch(link)] == []
 
 
 @pytest.mark.parametrize("source", SOURCES)
