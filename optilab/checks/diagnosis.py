@@ -76,7 +76,7 @@ def diagnose(exercise, function, cases, rng):
     rng : numpy.random.Generator
         Draws more cases: a mistake must show on these as well before it is named.
     """
-    function = guarded(function)
+    function = guarded(function, borrows=exercise.trains)
     seen: list[Outcome] = []
     draws = draws_from_the_shared_generator(
         lambda: seen.extend(_until_too_long(exercise, function, cases))

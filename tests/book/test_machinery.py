@@ -149,10 +149,10 @@ def check_download(book):
 
 def test_flash_cards_are_as_the_glossary_says(tmp_path):
     book = TinyBook(tmp_path / "book", "right", "cards")
-    book.replace("cards.md", "- this", "- thos")
-    unknown = "cards.md:4: WARNING: flash card 'thos' is not in the glossary; did you mean 'this'?"
+    book.replace("cards.md", "- this", "- thin")
+    unknown = "cards.md:4: WARNING: flash card 'thin' is not in the glossary; did you mean 'this'?"
     assert book.build() == [unknown]
-    book.replace("cards.md", "- thos", "- this")
+    book.replace("cards.md", "- thin", "- this")
     assert book.build() == []
     check_cards(book, "A thing.")
     book.replace("right.md", "A thing.", "Another thing.")
