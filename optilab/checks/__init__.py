@@ -77,7 +77,8 @@ def check(name, function, hint=1):
         raise ValueError(f"check(): hint is 1, 2 or 3, not {hint!r}")
     rng = np.random.default_rng(0)
     examples = [example_case(exercise, example) for example in exercise.examples]
-    found = diagnose(exercise, function, [*examples, *exercise.cases(rng)], rng)
+    cases = [*examples, *exercise.cases(rng)]
+    found = diagnose(exercise, function, cases, rng, pairs=hint > 1)
     if found and not found.accepted:
         pictures.show(exercise, found)
         raise Incorrect("\n  ".join(told(exercise, found, hint)))

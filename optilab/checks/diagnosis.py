@@ -65,7 +65,7 @@ class Diagnosis(NamedTuple):
     wanted: Sequence[Outcome] = ()
 
 
-def diagnose(exercise, function, cases, rng):
+def diagnose(exercise, function, cases, rng, pairs=True):
     """Return a `Diagnosis`, or None for a function that is right in every case.
 
     Parameters
@@ -75,6 +75,8 @@ def diagnose(exercise, function, cases, rng):
     cases : list of argument tuples
     rng : numpy.random.Generator
         Draws more cases: a mistake must show on these as well before it is named.
+    pairs : bool
+        Look for two mistakes at once, which takes longer than all the rest.
     """
     function = guarded(function, borrows=exercise.trains)
     seen: list[Outcome] = []
@@ -107,7 +109,7 @@ def diagnose(exercise, function, cases, rng):
         *zip(seen, cases, strict=True),
         *((observe(exercise, function, case), case) for case in more),
     ]
-    for sentences, other in _suspects(exercise, pairs=not seen[first].error):
+    for sentences, other in _suspects(exercise, pairs and not seen[first].error):
         seconds = PAIR_SECONDS if len(sentences) == 2 else None
         if all(
             same(exercise, got, observe(exercise, other, case, seconds)) for got, case in evidence
@@ -135,7 +137,7 @@ def _suspects(exercise, pairs):
     """Yield sentences and the function that they describe: each form and mistake, then pairs."""
     edits = exercise.accepted | exercise.mistakes
     one = ((sentence,) for sentence in edits)
-    two = combinations([*exercise.mistakes, *exercise.accepted], 2) if pairs else ()
+    two = combinations([*exercise.mistakes, *exercise.accepted] if pairs else exercise.accepted, 2)
     for sentences in chain(one, two):
         other = _suspect(exercise.reference, *(tuple(edits[s].items()) for s in sentences))
         if other is not None:

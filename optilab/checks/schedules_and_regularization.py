@@ -1126,7 +1126,7 @@ def clip_by_global_norm(g, limit):
 def gradients(rng):
     """Draw gradients that are too long, short enough, and zero."""
     cases = []
-    for share in (0.1, 0.4, 0.8, 3.0):
+    for share in (0.1, 0.4, 0.8, 0.95, 1.05, 3.0):
         g = layers(rng)[0][0]
         cases.append((g, share * np.sqrt(sum(np.sum(x**2) for x in g.values()))))
     short = {name: 0.1 * x for name, x in layers(rng)[0][0].items()}
