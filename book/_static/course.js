@@ -43,3 +43,14 @@ for (const deck of document.querySelectorAll(".flashcards")) {
   }
   deck.append(...cards.sort((one, other) => one.dataset.box - other.dataset.box));
 }
+
+// Paper is white, whatever the screen is.
+const root = document.documentElement;
+let theme;
+addEventListener("beforeprint", () => {
+  theme = root.dataset.theme;
+  root.dataset.theme = "light";
+});
+addEventListener("afterprint", () => {
+  root.dataset.theme = theme;
+});

@@ -1,9 +1,7 @@
 """The PDF has all of the book, in order, and can be followed on paper and on a screen."""
 
 import re
-from itertools import pairwise
 
-import pytest
 from bs4 import BeautifulSoup
 from built_book import PAGES
 from pdf import write
@@ -12,49 +10,49 @@ from pypdf import PdfReader
 RAW_TEX = re.compile(r"\\[(\[]|\$\$|\\(begin|frac|mathrm|eta)\b")
 
 
-@pytest.fixture(scope="module")
-def pdf(browser, site, tmp_path_factory):
-    path = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    write(browser, site, path)
-    return PdfReader(path)
-
-
-@pytest.fixture(scope="module")
-def text(pdf):
-    """The words of each page."""
-    return [" ".join(page.extract_text().split()) for page in pdf.pages]
-
-
-@pytest.fixture(scope="module")
-def titles(site):
-    pages = (BeautifulSoup((site / page).read_text("utf8"), "html.parser") for page in PAGES)
-    return [page.select_one("article h1").get_text().removesuffix("#") for page in pages]
-
-
-def test_has_every_page_of_the_site_in_order(pdf, titles):
-    chapters = [entry for entry in pdf.outline if not isinstance(entry, list)]
-    assert [chapter.title for chapter in chapters] == [titles[0], "Contents", *titles[1:]]
-    assert all(a < b for a, b in pairwise(map(pdf.get_destination_page_number, chapters)))
-
-
-def test_contents_have_the_numbers_that_pages_print(pdf, text, titles):
-    chapters = [entry for entry in pdf.outline if not isinstance(entry, list)]
-    start, end = map(pdf.get_destination_page_number, chapters[1:3])
-    contents = " ".join(text[start:end])
-    for chapter in chapters[2:]:
-        i = pdf.get_destination_page_number(chapter)
-        assert f"{chapter.title} {i + 1}" in contents
-        assert text[i].startswith(f"{chapter.title} {i + 1}")
-
-
-def test_formulas_are_set(text):
+def test_is_the_whole_book(browser, site, tmp_path):
+    """One test, since printing takes long."""
+    write(browser, site, tmp_path / "book.pdf")
+    pdf = PdfReader(tmp_path / "book.pdf")
+    text = [" ".join(page.extract_text().split()) for page in pdf.pages]
+    check_contents(pdf, text, [title(site / page) for page in PAGES])
+    check_links(pdf)
     assert [page for page in text if RAW_TEX.search(page)] == []
 
 
-def test_links_lead_into_the_book_or_to_the_web(pdf):
+def title(page):
+    article = BeautifulSoup(page.read_text("utf8"), "html.parser").article
+    return article.h1.get_text().removesuffix("#")
+
+
+def check_contents(pdf, text, titles):
+    """Every page of the site is there, has its running title, and is where the contents say."""
+    chapters = [entry for entry in pdf.outline if not isinstance(entry, list)]
+    assert [chapter.title for chapter in chapters] == [titles[0], "Contents", *titles[1:]]
+    _, start, *starts = map(pdf.get_destination_page_number, chapters)
+    assert starts == sorted(starts)
+    contents = " ".join(text[start : starts[0]])
+    for name, i in zip(titles[1:], starts, strict=True):
+        assert f"{name} {i + 1}" in contents
+        assert text[i].startswith(f"{name} {i + 1}")
+
+
+def check_links(pdf):
+    """Links lead into the book or to the web."""
     links = [link.get_object() for page in pdf.pages for link in page.get("/Annots", [])]
     inside = {link["/Dest"] for link in links if "/Dest" in link}
     assert len(inside) > 100
     assert inside <= pdf.named_destinations.keys()
     addresses = [link["/A"]["/URI"] for link in links if "/A" in link]
     assert [url for url in addresses if not url.startswith("https://")] == []
+
+
+def test_a_page_in_the_dark_is_printed_on_white(browser, site):
+    theme = "document.documentElement.dataset.theme"
+    with browser.new_page(color_scheme="dark") as page:
+        page.goto((site / PAGES[0]).as_uri())
+        assert page.evaluate(theme) == "dark"
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate(theme) == "light"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(theme) == "dark"
