@@ -107,7 +107,8 @@ class Glossary:
 
     def __init__(self, env: BuildEnvironment):
         self.terms = terms(env)
-        self.pages = {page: env.get_doctree(page) for page, _ in self.terms.values()}
+        pages = {page for page, _ in self.terms.values()}
+        self.pages = {page: env.get_doctree(page) for page in pages}
 
     def definition(self, card: Card) -> nodes.Element | None:
         """Return the definition that a card asks for; warn if there is none."""
