@@ -14,7 +14,6 @@ import numpy as np
 
 from optilab.checks.engine import close, edited, edited_code
 from optilab.checks.observing import (
-    TOO_LONG,
     Outcome,
     draws_from_the_shared_generator,
     guarded,
@@ -78,13 +77,13 @@ def diagnose(exercise, function, cases, rng, pairs=True):
     pairs : bool
         Look for two mistakes at once, which takes longer than all the rest.
     """
-    function = guarded(function, borrows=exercise.trains)
+    function = guarded(exercise, function)
     seen: list[Outcome] = []
     draws = draws_from_the_shared_generator(
         lambda: seen.extend(_until_too_long(exercise, function, cases))
     )
-    if seen[-1].error == TOO_LONG:
-        return Diagnosis(TOO_LONG, cases=cases[-1:], seen=seen[-1:], wanted=[Outcome()])
+    if seen[-1].late:
+        return Diagnosis(seen[-1].error, cases=cases[-1:], seen=seen[-1:], wanted=[Outcome()])
     wanted = [observe(exercise, exercise.reference, case) for case in cases]
     wrong = [not same(exercise, *pair) for pair in zip(seen, wanted, strict=True)]
     if not any(wrong):
@@ -129,7 +128,7 @@ def _until_too_long(exercise, function, cases):
     for case in cases:
         outcome = observe(exercise, function, case)
         yield outcome
-        if outcome.error == TOO_LONG:
+        if outcome.late:
             return
 
 

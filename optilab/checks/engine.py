@@ -102,8 +102,8 @@ class Exercise:
         Names of the entries of the result, where they have names.
     counts : bool
         Whether it matters how often the functions among the arguments are called.
-    trains : bool
-        Whether it uses optilab to train networks: it may call the package, and take longer.
+    experiment : bool
+        Whether it may train with optilab, which takes longer than a formula.
     trial : function ``(function, *arguments) -> result``
         Calls the function and returns what there is to compare; of something drawn at random, for
         instance, what does not depend on the draw.
@@ -117,7 +117,7 @@ class Exercise:
     close: Callable = close
     labels: Sequence[str] = ()
     counts: bool = False
-    trains: bool = False
+    experiment: bool = False
     trial: Callable = result_of
 
     @property

@@ -560,7 +560,7 @@ ADAM_ON_DIGITS = Exercise(
     lambda rng: [()],
     close=lambda result, expected: within_the_band(np.atleast_1d(result), np.atleast_1d(expected)),
     labels=("The rate", "The errors on validation", "The errors on test"),
-    trains=True,
+    experiment=True,
     mistakes={
         "That is Adam at its default. Search the whole grid.": {
             'best(measured["validation"])': "4"

@@ -22,9 +22,9 @@ MOST_CALLS = 500  # of a function that was handed in: by then the loop around it
 MOST_ENTRIES = 1_000_000
 MOST_PRINTED = 100_000  # characters
 MOST_SECONDS = 3.0  # of computing: a busy machine is nobody's fault
+MOST_SECONDS_OF_AN_EXPERIMENT = 60.0
 
 UNWRITTEN = "It is not written yet."
-TOO_LONG = "It takes too long: does a loop never end?"
 
 CHECKS = str(Path(__file__).parent)
 PACKAGE = str(Path(__file__).parents[1])
@@ -37,20 +37,28 @@ class Outcome(NamedTuple):
     result: np.ndarray = np.array([])
     arguments: Mapping[str, np.ndarray] = {}  # the arrays as they stand after the call
     calls: Mapping[str, int] = {}  # of the functions, where they count
+    late: bool = False  # it was stopped
 
 
 def observe(exercise, function, case, seconds=None):
-    """Call a function on copies of the arguments."""
+    """Call a function on copies of the arguments.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    function : the learner's, or a reference
+    case : tuple
+        The arguments.
+    seconds : float, optional
+        Stops it earlier than a learner's function would be.
+    """
+    most = MOST_SECONDS_OF_AN_EXPERIMENT if exercise.experiment else MOST_SECONDS
     arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
     try:
-        with (
-            _quiet(),
-            _untouched(),
-            _in_time(seconds or MOST_SECONDS * (20 if exercise.trains else 1)),
-        ):
+        with _quiet(), _untouched(), _in_time(seconds or most):
             result = _plain(exercise.trial(function, *arguments.values()))
     except _TooLong:
-        return Outcome(TOO_LONG)
+        return Outcome(f"It takes more than {most:g} seconds: does a loop never end?", late=True)
     except _Endless as error:
         return Outcome(str(error), result=error.points)
     except Told as error:
@@ -81,11 +89,8 @@ def same(exercise, seen, wanted):
     )
 
 
-def guarded(function, borrows=False):
-    """Return the learner's function, which tells when it returns nothing.
-
-    Unless it ``borrows`` from optilab, it also tells when it returns optilab's work.
-    """
+def guarded(exercise, function):
+    """Return the learner's function, which tells when it returns nothing, or another's work."""
 
     def answer(*arguments, **settings):
         borrowed: set[str] = set()
@@ -96,7 +101,8 @@ def guarded(function, borrows=False):
                 borrowed.add(frame.f_code.co_name)
 
         before = sys.getprofile()
-        sys.setprofile(spy)
+        if not exercise.experiment:
+            sys.setprofile(spy)
         try:
             result = function(*arguments, **settings)
         finally:
