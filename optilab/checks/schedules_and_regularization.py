@@ -1126,8 +1126,9 @@ def clip_by_global_norm(g, limit):
 def gradients(rng):
     """Draw gradients that are too long, short enough, and zero."""
     cases = []
-    for share in (0.1, 0.4, 0.8, 0.95, 1.05, 3.0):
-        g = layers(rng)[0][0]
+    # Of numbers below 1 the squared norm is the smaller one: it may lie within the limit.
+    for size, share in [(1, 0.1), (1, 0.4), (1, 0.8), (1, 3.0), (0.1, 0.8)]:
+        g = {name: size * x for name, x in layers(rng)[0][0].items()}
         cases.append((g, share * np.sqrt(sum(np.sum(x**2) for x in g.values()))))
     short = {name: 0.1 * x for name, x in layers(rng)[0][0].items()}
     zero = {name: 0 * x for name, x in short.items()}
