@@ -27,8 +27,14 @@ def close(x, y):
         return np.array_equal(x, y)
     # Rounding follows the largest entry: a result near zero is a difference of larger numbers.
     tolerance = 1e-4 if np.float32 in (x.dtype, y.dtype) else 1e-8
-    scale = np.abs(y[np.isfinite(y)]).max(initial=0)
-    return np.allclose(x, y, rtol=tolerance, atol=tolerance * scale, equal_nan=True)
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    finite = np.isfinite(y)
+    size = np.abs(y)
+    scale = size.max(initial=0, where=finite)
+    # As np.allclose, which takes three times as long: thousands of suspects are compared.
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = finite & (np.abs(x - y) <= tolerance * scale + tolerance * size)
+    return bool((near | (x == y) | np.isnan(x) & np.isnan(y)).all())
 
 
 def within(factor):
@@ -144,12 +150,17 @@ def example_case(exercise, example):
 
 def edited_code(reference, edits):
     """Return the reference's source with each ``old`` replaced by ``new``."""
-    source = code_of(reference)
+    source = _code(reference)
     for old, new in edits.items():
         if old not in source:
             raise LookupError(f"{old!r} is not in {reference.__name__}()")
         source = source.replace(old, new)
     return source
+
+
+@cache  # for thousands of pairs of edits
+def _code(function):
+    return code_of(function)
 
 
 def edited(reference, edits):
