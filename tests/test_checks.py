@@ -59,6 +59,11 @@ WRONG = {
     "It returns generator, not real numbers": f"{HEAD} return (x for x in w - lr * g)",
     "prints over 100000 characters": f"{HEAD}\n while True: print('x' * 999)",
     "changes NumPy's settings": f"{HEAD}\n np.seterr(all='raise')\n return w - lr * g",
+    "It gives np.abs another meaning": f"{HEAD}\n np.abs = lambda x: 0 * x\n return w + lr * g",
+    "It gives np.linalg.norm another": f"{HEAD}\n del np.linalg.norm\n return w - lr * g",
+    "It stops with Stop: enough": f"class Stop(BaseException): pass\n{HEAD} raise Stop('enough')",
+    "It stops with Mute: its message cannot be printed": "class Mute(Exception):\n"
+    f" def __str__(self): raise self\n{HEAD} raise Mute",
     "draws from np.random": f"{HEAD}\n np.random.rand()\n return w - lr * g",
     "You call gd() of optilab": f"from optilab import gd\n{HEAD} return gd(w, g, lr=lr)",
 }
@@ -259,6 +264,19 @@ def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):
     assert out == err == ""
     assert np.geterr() == settings
     assert warnings.filters == filters
+
+
+def test_what_all_code_shares_is_put_back():
+    kept = np.abs, sys.getrecursionlimit()
+    greedy = f"import sys\n{HEAD}\n sys.setrecursionlimit(9999)\n np.abs = abs\n return w - lr * g"
+    with pytest.raises(Incorrect, match="np.abs"):
+        check("gd_step", written(greedy))
+    assert (np.abs, sys.getrecursionlimit()) == kept
+
+
+def test_a_check_can_be_interrupted():
+    with pytest.raises(KeyboardInterrupt):
+        check("gd_step", written(f"{HEAD} raise KeyboardInterrupt"))
 
 
 def test_an_unknown_exercise_names_the_nearest():

@@ -15,10 +15,10 @@ import numpy as np
 from optilab.checks.engine import close, edited, edited_code
 from optilab.checks.observing import (
     Outcome,
-    draws_from_the_shared_generator,
     guarded,
     observe,
     same,
+    watched,
     where,
 )
 from optilab.source import code_of
@@ -79,9 +79,10 @@ def diagnose(exercise, function, cases, rng, pairs=True):
     """
     function = guarded(exercise, function)
     seen: list[Outcome] = []
-    draws = draws_from_the_shared_generator(
-        lambda: seen.extend(_until_too_long(exercise, function, cases))
-    )
+    draws, replaced = watched(lambda: seen.extend(_until_too_long(exercise, function, cases)))
+    if replaced:
+        said = f"It gives {replaced[0]} another meaning, for everybody. Use a name of your own."
+        return Diagnosis(said, cases=cases, seen=[Outcome(said)])
     if seen[-1].late:
         return Diagnosis(seen[-1].error, cases=cases[-1:], seen=seen[-1:], wanted=[Outcome()])
     wanted = [observe(exercise, exercise.reference, case) for case in cases]
