@@ -269,7 +269,7 @@ def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):
 def test_what_all_code_shares_is_put_back():
     kept = np.abs, sys.getrecursionlimit()
     greedy = f"import sys\n{HEAD}\n sys.setrecursionlimit(9999)\n np.abs = abs\n return w - lr * g"
-    with pytest.raises(Incorrect, match="np.abs"):
+    with pytest.raises(Incorrect, match=r"np\.abs"):
         check("gd_step", written(greedy))
     assert (np.abs, sys.getrecursionlimit()) == kept
 

@@ -110,7 +110,7 @@ def guarded(exercise, function):
             result = function(*arguments, **settings)
         finally:
             sys.setprofile(before)
-        if borrowed and not borrows:
+        if borrowed:
             raise Told(f"You call {min(borrowed)}() of optilab. Compute it yourself.")
         if result is None:
             raise Told("It returns nothing, here at least: is a return missing, or an else?")

@@ -1127,7 +1127,7 @@ def gradients(rng):
     """Draw gradients that are too long, short enough, and zero."""
     cases = []
     # Of numbers below 1 the squared norm is the smaller one: it may lie within the limit.
-    for size, share in [(1, 0.1), (1, 0.4), (1, 0.8), (1, 3.0), (0.1, 0.8)]:
+    for size, share in [(1, 0.1), (1, 0.4), (1, 0.8), (1, 1.05), (1, 3.0), (0.1, 0.8)]:
         g = {name: size * x for name, x in layers(rng)[0][0].items()}
         cases.append((g, share * np.sqrt(sum(np.sum(x**2) for x in g.values()))))
     short = {name: 0.1 * x for name, x in layers(rng)[0][0].items()}
