@@ -161,6 +161,17 @@ def test_a_misspelt_word_is_told_from_a_wrong_one():
         check("classify", lambda H, tol: right(H, tol).replace("maximum", "hill"))
 
 
+def test_the_first_wrong_entry_is_judged_beside_the_others():
+    """The width of the interval says how near an end has to be; the errors are no rates."""
+    right = EXERCISES["paired_interval"].reference
+    with pytest.raises(Incorrect, match="The upper end is too large"):
+        check("paired_interval", lambda a, b, rng: np.add(right(a, b, rng), [0, 1]))
+    with pytest.raises(Incorrect, match="The errors on test is too large"):
+        check("adam_on_digits", lambda: [0.316, 4.5, 5.5])
+    with pytest.raises(Incorrect, match="None of the mistakes that this check knows"):
+        check("adam_on_digits", lambda: [0.316, 4.5, 5.5], hint=2)
+
+
 def test_a_wrong_yes_or_no_is_neither_too_small_nor_too_large():
     with pytest.raises(Incorrect, match="Whether the learning rates add up to infinity is wrong"):
         grade("robbins_monro", lambda power: (power < 0.3, power > 0.5), seed=1)

@@ -205,8 +205,15 @@ def first_difference(exercise, case, seen, wanted):
 
 
 def first_entry(exercise, got, want):
-    """Return the index of the first entry that is wrong."""
-    return next(i for i in np.ndindex(want.shape) if not exercise.close(got[i], want[i]))
+    """Return the index of the first entry that is wrong, were all others right."""
+    dtype = got.dtype if got.dtype.kind == "f" else np.result_type(got, want)
+
+    def wrong(index):
+        one = want.astype(dtype)
+        one[index] = got[index]
+        return not exercise.close(one, want)
+
+    return next(filter(wrong, np.ndindex(want.shape)))
 
 
 def shown(result):

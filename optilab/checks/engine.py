@@ -37,17 +37,32 @@ def close(x, y):
     return bool((near | (x == y) | np.isnan(x) & np.isnan(y)).all())
 
 
-def within(factor):
-    """Return a `close` for estimates and measurements: right up to a factor."""
+def nearly(near):
+    """Return a `close` for estimates and measurements.
 
-    def near(result, expected):
+    Parameters
+    ----------
+    near : function ``(result, expected) -> array of bool``
+        Which entries are near enough.  Both are numbers of the same shape.
+    """
+
+    def close(result, expected):
         if result.shape != expected.shape or result.dtype.kind == "U":
             return False
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = result / expected
-        return bool(((ratio >= 1 / factor) & (ratio <= factor) | (result == expected)).all())
+            return bool(np.all(near(result, expected)))
 
-    return near
+    return close
+
+
+def within(factor):
+    """Return a `close` for what is right up to a factor."""
+
+    def near(result, expected):
+        ratio = result / expected
+        return (ratio >= 1 / factor) & (ratio <= factor) | (result == expected)
+
+    return nearly(near)
 
 
 def result_of(function, *arguments):

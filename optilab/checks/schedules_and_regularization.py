@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from optilab.checks.engine import Exercise, close, steps_of
+from optilab.checks.engine import Exercise, close, nearly, steps_of
 
 
 def twice(schedule, k, *settings):
@@ -1357,17 +1357,10 @@ def predict_decay():
     return np.append(coupled, decoupled)
 
 
-def within_a_tenth(predicted, wanted):
-    """Say whether predictions are near enough to tell the laws apart."""
-    if predicted.shape != wanted.shape or predicted.dtype.kind == "U":
-        return False
-    return bool((np.abs(predicted - wanted) <= 0.1).all())
-
-
 PREDICT_DECAY = Exercise(
     predict_decay,
     lambda rng: [()],
-    close=within_a_tenth,
+    close=nearly(lambda guess, left: np.abs(guess - left) <= 0.1),
     labels=[
         f"Your prediction for {rule}, noise of size {size},"
         for rule, sizes in (("Adam with L2", (0.01, 0.1, 1, 10)), ("AdamW", (0.01, 10)))
