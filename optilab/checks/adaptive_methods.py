@@ -50,12 +50,6 @@ def walks(rule):
     return draw
 
 
-def walk(rule):
-    """Return the names of what a rule returns in five steps, in order."""
-    parts = ["w", *anatomy(rule)[0]]
-    return [f"{part} after step {t}" for t in range(1, 6) for part in parts]
-
-
 # --- Mistakes that several rules share.
 
 
@@ -169,7 +163,6 @@ ADAGRAD = Exercise(
     examples=[
         "np.array([1.0, 2.0]), np.array([3.0, -1.0]), np.array([16.0, 0.0]), lr=0.1, eps=1.0"
     ],
-    labels=walk(adagrad),
     accepted={
         "Your sum starts at 0.1, as in Keras and optax: small gradients make shorter first "
         "steps.": {"s=0.0": "s=0.1"},
@@ -226,7 +219,6 @@ RMSPROP = Exercise(
         "np.array([1.0, 2.0]), np.array([2.0, -1.0]), np.array([4.0, 0.0]), "
         "lr=0.1, beta=0.75, eps=0.5"
     ],
-    labels=walk(rmsprop),
     accepted={
         "Your average starts with the first square, as in fast.ai's course: the first step has "
         "the size of lr, where the book's is longer.": {
@@ -284,7 +276,6 @@ ADADELTA = Exercise(
         "np.array([1.0, 2.0]), np.array([2.0, -1.0]), np.array([2.0, 5.0]), np.array([0.0, 15.0]), "
         "beta=0.5, eps=1.0"
     ],
-    labels=walk(adadelta),
     mistakes=of_any_rule(adadelta)
     | of_an_average("v", "beta", "g**2")
     | of_an_average("u", "beta", "delta**2")
@@ -408,7 +399,6 @@ ADAM = Exercise(
     walks(adam),
     trial=steps_of(adam),
     examples=["np.array(1.0), np.array(2.0), 1.0, 1.6, 2, lr=0.1, beta1=0.5, beta2=0.6, eps=0.5"],
-    labels=walk(adam),
     accepted={
         "You add eps to the root of the uncorrected v: the efficient form in the paper, whose eps "
         "is called eps-hat, and that of Keras. Beside small gradients its numbers differ from "
@@ -620,7 +610,6 @@ AMSGRAD = Exercise(
         "np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([1.0, 1.0]), np.array([1.6, 1.6]), "
         "np.array([1.6, 5.76]), 2, lr=0.1, beta1=0.5, beta2=0.6, eps=0.5"
     ],
-    labels=walk(amsgrad),
     accepted={
         "You take the maximum of the corrected v, as optax does. The book, and PyTorch, correct "
         "the maximum: early steps differ.": {

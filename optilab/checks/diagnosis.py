@@ -234,4 +234,7 @@ def entry(exercise, index):
         return "The number"
     if exercise.labels:
         return exercise.labels[index[0]]
+    if parts := getattr(exercise.trial, "parts", ()):
+        step, part = divmod(index[0], len(parts))
+        return f"{parts[part]} after step {step + 1}"
     return f"The first wrong entry, [{', '.join(map(str, index))}],"

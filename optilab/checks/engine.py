@@ -74,8 +74,7 @@ def steps_of(rule):
     """Return the `trial` of a rule with memory: all that it returns, step after step.
 
     A case gives the gradient of each step as a row of ``g``, and what the memory starts with;
-    None is what the function itself starts with.  ``trial.parts`` is the number of results of
-    one step.
+    None is what the function itself starts with.  ``trial.parts`` names the results of one step.
     """
     memory, _, _ = anatomy(rule)
     names = list(inspect.signature(rule).parameters)[2:]
@@ -96,7 +95,7 @@ def steps_of(rule):
         # Some right forms make float64 of it, and then need not agree beyond the digits it had.
         return [np.asarray(x, np.float32) for x in seen] if single else seen
 
-    trial.parts = 1 + len(memory)  # type: ignore[attr-defined]
+    trial.parts = ("w", *memory)  # type: ignore[attr-defined]
     return trial
 
 

@@ -32,10 +32,6 @@ def walks(rng):
     ]
 
 
-# What a rule returns in five steps, in order.
-WALK = [f"{part} after step {t}" for t in range(1, 6) for part in ("w", "v")]
-
-
 # --- 4.1
 
 
@@ -52,7 +48,6 @@ MOMENTUM = Exercise(
     examples=[
         "np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([0.2, 0.0]), lr=0.1, beta=0.5"
     ],
-    labels=WALK,
     accepted={
         "You keep lr inside the velocity, as Keras does: the same path while lr stays the same.": {
             "beta * v + g": "beta * v - lr * g",
@@ -135,7 +130,6 @@ NESTEROV = Exercise(
     examples=[
         "np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([0.2, 0.0]), lr=0.1, beta=0.5"
     ],
-    labels=WALK,
     accepted={
         "You keep lr inside the velocity, as Keras does: the same path while lr stays the same.": {
             "v = beta * v + g": "v = beta * v - lr * g",

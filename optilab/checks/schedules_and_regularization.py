@@ -567,7 +567,6 @@ ADAMW = Exercise(
         "np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.zeros(2), np.zeros(2), 1, "
         "lr=0.1, beta1=0.6, beta2=0.8, eps=0.0, wd=0.5"
     ],
-    labels=[f"{part} after step {t}" for t in range(1, 6) for part in ("w", "m", "v")],
     accepted={
         "Your eps stands beside the root of the uncorrected v, as in Keras: the paper's "
         '"epsilon hat".': {
