@@ -66,42 +66,6 @@ def moments(rng):
     return cases
 
 
-DECAYS = {
-    "steps is upside down: the exponent is the number of periods that have passed.": {
-        "k / steps": "steps / max(k, 1)"
-    },
-    "You divide after taking the power: the exponent is k / steps. Mind the brackets.": {
-        "rate**periods": "rate ** (periods * steps) / steps"
-    },
-    "You multiply where rate should be raised to a power.": {"rate**periods": "rate * periods"},
-    "That is a straight line. Each period keeps the same share of what was left before.": {
-        "rate**periods": "(1 - (1 - rate) * periods)"
-    },
-    "You apply rate once too often: at k = 0 nothing has decayed.": {
-        "rate**periods": "rate ** (periods + 1)"
-    },
-    "It grows. A rate below 1 needs a positive exponent.": {"rate**periods": "rate**-periods"},
-    "You keep 1 - rate of it. rate is what is kept in a period.": {
-        "rate**periods": "(1 - rate) ** periods"
-    },
-    "That is exp(-rate * periods). rate is the factor of a period, not its exponent.": {
-        "rate**periods": "np.exp(-rate * periods)"
-    },
-    "That is inverse-time decay, the next exercise.": {"* rate**periods": "/ (1 + rate * periods)"},
-    "You count k from 1. It is the number of updates made: 0 before the first.": {
-        "periods = k": "periods = (k + 1)"
-    },
-    "You return the factor. Multiply it by lr.": {"lr * ": ""},
-    "The learning rate is raised to the power too.": {
-        "lr * rate**periods": "(lr * rate) ** periods"
-    },
-}
-STAIRS = {
-    "The staircase is missing: with staircase=True only whole periods count.": {
-        "if staircase": "if False"
-    }
-}
-
 EXPONENTIAL_DECAY = Exercise(
     exponential_decay,
     moments,
@@ -141,8 +105,39 @@ EXPONENTIAL_DECAY = Exercise(
         "Without the staircase steps is not used: you decay as much in every update.": {
             "    return": "    return lr * rate ** (periods if staircase else k)\n    return"
         },
-        **STAIRS,
-        **DECAYS,
+        "The staircase is missing: with staircase=True only whole periods count.": {
+            "if staircase": "if False"
+        },
+        "steps is upside down: the exponent is the number of periods that have passed.": {
+            "k / steps": "steps / max(k, 1)"
+        },
+        "You divide after taking the power: the exponent is k / steps. Mind the brackets.": {
+            "rate**periods": "rate ** (periods * steps) / steps"
+        },
+        "You multiply where rate should be raised to a power.": {"rate**periods": "rate * periods"},
+        "That is a straight line. Each period keeps the same share of what was left before.": {
+            "rate**periods": "(1 - (1 - rate) * periods)"
+        },
+        "You apply rate once too often: at k = 0 nothing has decayed.": {
+            "rate**periods": "rate ** (periods + 1)"
+        },
+        "It grows. A rate below 1 needs a positive exponent.": {"rate**periods": "rate**-periods"},
+        "You keep 1 - rate of it. rate is what is kept in a period.": {
+            "rate**periods": "(1 - rate) ** periods"
+        },
+        "That is exp(-rate * periods). rate is the factor of a period, not its exponent.": {
+            "rate**periods": "np.exp(-rate * periods)"
+        },
+        "That is inverse-time decay, the next exercise.": {
+            "* rate**periods": "/ (1 + rate * periods)"
+        },
+        "You count k from 1. It is the number of updates made: 0 before the first.": {
+            "periods = k": "periods = (k + 1)"
+        },
+        "You return the factor. Multiply it by lr.": {"lr * ": ""},
+        "The learning rate is raised to the power too.": {
+            "lr * rate**periods": "(lr * rate) ** periods"
+        },
     },
 )
 
@@ -293,33 +288,6 @@ def climbs(rng):
     return cases
 
 
-RISES = {
-    "The first update has a learning rate of 0 and is wasted. Begin one step up, at k = 0.": {
-        "(k + 1) / (warmup + 1)": "k / warmup"
-    },
-    "You are at the top one update early. There are warmup + 1 even steps from 0 to lr: the last "
-    "one is at k = warmup.": {"(warmup + 1)": "warmup"},
-    "Your warm-up does not climb: all its updates have the learning rate of the first.": {
-        "(k + 1)": "1"
-    },
-    "There is no warm-up: the full learning rate from the start.": {
-        "lr * (k + 1) / (warmup + 1)": "lr"
-    },
-    "You climb from end. The warm-up climbs from 0, and its first step is not 0.": {
-        "return lr * (k + 1)": "return end + (lr - end) * (k + 1)"
-    },
-}
-FALLS = {
-    "The learning rate climbs again after the end, as torch's CosineAnnealingLR does. Here it "
-    "stays.": {"min((k - warmup) / steps, 1)": "(k - warmup) / steps"},
-    "Where the warm-up ends, yours jumps: the cosine begins there, not at k = 0.": {
-        "(k - warmup) / steps": "k / steps"
-    },
-    "steps counts the cosine alone, as in Keras. In yours it includes the warm-up, as in optax.": {
-        "(k - warmup) / steps": "(k - warmup) / (steps - warmup)"
-    },
-}
-
 WARMUP_COSINE = Exercise(
     warmup_cosine,
     climbs,
@@ -327,8 +295,27 @@ WARMUP_COSINE = Exercise(
     examples=[f"{k}, 0.1, 4, 100, 0.0" for k in (0, 3, 4, 54, 104, 154)],
     mistakes={
         **REMEMBERS,
-        **RISES,
-        **FALLS,
+        "The first update has a learning rate of 0 and is wasted. Begin one step up, at k = 0.": {
+            "(k + 1) / (warmup + 1)": "k / warmup"
+        },
+        "You are at the top one update early. There are warmup + 1 even steps from 0 to lr: the "
+        "last one is at k = warmup.": {"(warmup + 1)": "warmup"},
+        "Your warm-up does not climb: all its updates have the learning rate of the first.": {
+            "(k + 1)": "1"
+        },
+        "There is no warm-up: the full learning rate from the start.": {
+            "lr * (k + 1) / (warmup + 1)": "lr"
+        },
+        "You climb from end. The warm-up climbs from 0, and its first step is not 0.": {
+            "return lr * (k + 1)": "return end + (lr - end) * (k + 1)"
+        },
+        "The learning rate climbs again after the end, as torch's CosineAnnealingLR does. Here it "
+        "stays.": {"min((k - warmup) / steps, 1)": "(k - warmup) / steps"},
+        "Where the warm-up ends, yours jumps: the cosine begins there, not at k = 0.": {
+            "(k - warmup) / steps": "k / steps"
+        },
+        "steps counts the cosine alone, as in Keras. In yours it includes the warm-up, as in "
+        "optax.": {"(k - warmup) / steps": "(k - warmup) / (steps - warmup)"},
         "After the end yours is 0. It stays at end.": {
             "    part": "    if k > warmup + steps:\n        return 0.0\n    part"
         },
@@ -398,32 +385,6 @@ def layers(rng):
 LAYER = "{'W': np.array([3.0, -1.0]), 'b': np.array([2.0])}"
 SLOPES = "{'W': np.array([0.5, 0.0]), 'b': np.array([1.0])}"
 
-PULLS = {
-    "A factor of 2 too much: the penalty has a half, and Keras' L2 has none.": {
-        "wd * w": "2 * wd * w"
-    },
-    "The half of the penalty cancels when it is differentiated. Yours is still there.": {
-        "wd * w": "0.5 * wd * w"
-    },
-    "The sign: that makes the weights grow. The slope of the penalty is added.": {"+ wd": "- wd"},
-    "That is the slope of L1, which pulls equally at small and large weights.": {
-        "w[name]": "np.sign(w[name])"
-    },
-    "You add the square. The gradient needs its derivative.": {"w[name]": "w[name] ** 2 / 2"},
-    "You add the penalty, one number to every entry. Each weight has a slope of its own.": {
-        "w[name]": "np.sum(w[name] ** 2) / 2"
-    },
-    "That is the slope of the norm, not of half its square.": {
-        "w[name]": "w[name] / np.linalg.norm(w[name])"
-    },
-    "wd is not used: it is the strength of the penalty.": {"wd * ": ""},
-    "You decay the gradient. The penalty is one on the weights.": {"wd * w[name]": "wd * g[name]"},
-}
-FREE = {
-    "The biases are decayed too. Those whose name begins with b stay free.": {
-        ' * (name[0] != "b")': ""
-    }
-}
 
 L2_GRADIENT = Exercise(
     l2_gradient,
@@ -431,8 +392,32 @@ L2_GRADIENT = Exercise(
     trial=of_dicts,
     examples=[f"{LAYER}, {SLOPES}, 0.1"],
     mistakes={
-        **FREE,
-        **PULLS,
+        "The biases are decayed too. Those whose name begins with b stay free.": {
+            ' * (name[0] != "b")': ""
+        },
+        "A factor of 2 too much: the penalty has a half, and Keras' L2 has none.": {
+            "wd * w": "2 * wd * w"
+        },
+        "The half of the penalty cancels when it is differentiated. Yours is still there.": {
+            "wd * w": "0.5 * wd * w"
+        },
+        "The sign: that makes the weights grow. The slope of the penalty is added.": {
+            "+ wd": "- wd"
+        },
+        "That is the slope of L1, which pulls equally at small and large weights.": {
+            "w[name]": "np.sign(w[name])"
+        },
+        "You add the square. The gradient needs its derivative.": {"w[name]": "w[name] ** 2 / 2"},
+        "You add the penalty, one number to every entry. Each weight has a slope of its own.": {
+            "w[name]": "np.sum(w[name] ** 2) / 2"
+        },
+        "That is the slope of the norm, not of half its square.": {
+            "w[name]": "w[name] / np.linalg.norm(w[name])"
+        },
+        "wd is not used: it is the strength of the penalty.": {"wd * ": ""},
+        "You decay the gradient. The penalty is one on the weights.": {
+            "wd * w[name]": "wd * g[name]"
+        },
         "The wrong way round: you decay the biases and leave the weights free.": {"!=": "=="},
         "Only the bias named b is free in yours. Every name that begins with b is that of one.": {
             "name[0]": "name"
@@ -882,38 +867,30 @@ def activations(rng):
     ]
 
 
-SCALES = {
-    "What stays is not scaled up: the mean of the output shrinks by 1 - p.": {" / (1 - p)": ""},
-    "You take p as the probability to stay, as the first paper did. Here it is the probability to "
-    "go.": {">= p) / (1 - p)": "< p) / p"},
-    "The scale is right, but an entry stays with probability p. It should go with it.": {
-        ">= p": "< p"
-    },
-    "The share dropped is right, but you divide by p. Divide by the probability to stay.": {
-        "/ (1 - p)": "/ p"
-    },
-    "The output is right; the mask lacks the factor 1 / (1 - p), which the way back needs too.": {
-        "return h * mask, mask": "return h * mask, np.minimum(mask, 1)"
-    },
-    "The mask is scaled up; the output is not, so that its mean shrinks by 1 - p.": {
-        "return h * mask": "return h * np.minimum(mask, 1)"
-    },
-}
-TESTS = {
-    "You drop at test time too. With train=False h stays as it is.": {"if train": "if True"},
-    "At test time the output is right, but every entry of the mask should be 1.": {
-        "np.ones_like(h)\n": "np.ones_like(h)\n    if not train:\n        return h, 0 * h\n"
-    },
-}
-
 DROPOUT = Exercise(
     dropout,
     activations,
     trial=drops,
     labels=DROPPED,
     mistakes={
-        **SCALES,
-        **TESTS,
+        "What stays is not scaled up: the mean of the output shrinks by 1 - p.": {" / (1 - p)": ""},
+        "You take p as the probability to stay, as the first paper did. Here it is the probability "
+        "to go.": {">= p) / (1 - p)": "< p) / p"},
+        "The scale is right, but an entry stays with probability p. It should go with it.": {
+            ">= p": "< p"
+        },
+        "The share dropped is right, but you divide by p. Divide by the probability to stay.": {
+            "/ (1 - p)": "/ p"
+        },
+        "The output is right; the mask lacks the factor 1 / (1 - p), which the way back needs "
+        "too.": {"return h * mask, mask": "return h * mask, np.minimum(mask, 1)"},
+        "The mask is scaled up; the output is not, so that its mean shrinks by 1 - p.": {
+            "return h * mask": "return h * np.minimum(mask, 1)"
+        },
+        "You drop at test time too. With train=False h stays as it is.": {"if train": "if True"},
+        "At test time the output is right, but every entry of the mask should be 1.": {
+            "np.ones_like(h)\n": "np.ones_like(h)\n    if not train:\n        return h, 0 * h\n"
+        },
         "That is dropout as it was first published, scaled down at test time. Here what stays is "
         "scaled up in training, and nothing is to be done at test time.": {
             " / (1 - p)": "",
