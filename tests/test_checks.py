@@ -153,6 +153,13 @@ def test_a_rule_is_followed_for_several_steps():
         grade("momentum", lambda w, g, v=0.0, *, lr, beta: (w - lr * g, g + v**2), seed=1)
 
 
+def test_what_is_no_dict_or_no_pair_is_told_as_such():
+    with pytest.raises(Incorrect, match=r"^l2_gradient: It does not return a dict\."):
+        check("l2_gradient", lambda w, g, wd: g["W"])
+    with pytest.raises(Incorrect, match=r"^dropout: It does not return output and mask with train"):
+        check("dropout", lambda h, p, rng, train: h)
+
+
 def test_a_misspelt_word_is_told_from_a_wrong_one():
     right = EXERCISES["classify"].reference
     with pytest.raises(Incorrect, match="'sadle' is misspelt"):

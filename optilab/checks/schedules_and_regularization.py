@@ -4,14 +4,14 @@ import copy
 
 import numpy as np
 
-from optilab.checks.engine import Exercise, close, nearly, steps_of
+from optilab.checks.engine import Exercise, Told, close, nearly, steps_of
 
 
 def twice(schedule, k, *settings):
-    """Call a schedule, and say so if the second call with the same k gives another value."""
+    """Return what a schedule gives at k, the second time as well as the first."""
     values = [np.asarray(schedule(k, *settings)) for _ in range(2)]
     if values[0].tobytes() != values[1].tobytes():
-        return "another value at the second call with the same k"
+        raise Told("The second call with the same k gives another value.")
     return values[0]
 
 
@@ -24,22 +24,22 @@ REMEMBERS = {
 
 
 def of_dicts(function, *given):
-    """Return all entries of a dict of arrays in a row, or what is wrong with it as a whole."""
+    """Return all entries of a dict of arrays in a row."""
     before = copy.deepcopy(given)
     result = function(*given)
     if not isinstance(result, dict):
-        return "no dict"
+        raise Told("It does not return a dict.")
     if result.keys() != before[0].keys():
-        return "a dict with other names"
+        raise Told("It returns a dict with other names than it was given.")
     if any(np.shape(given[0][name]) != np.shape(x) for name, x in result.items()):
-        return "arrays of other shapes"
+        raise Told("It returns arrays of other shapes than it was given.")
     if not all(
         close(old[name], new[name])
         for old, new in zip(before, given, strict=True)
         if isinstance(old, dict)
         for name in old
     ):
-        return "arrays that it was given, changed in place"
+        raise Told("It changes the arrays that it was given. Make new ones.")
     return np.concatenate([np.ravel(x) for x in result.values()])
 
 
@@ -818,7 +818,7 @@ def drops(function, h, p, rng, train):
     again, other = copy.deepcopy(rng), np.random.default_rng(0)
     pair = function(h, p, rng, train)
     if not isinstance(pair, tuple | list) or len(pair) != 2:
-        return "something else than output and mask, at " + ("train" if train else "test")
+        raise Told(f"It does not return output and mask with train={train}.")
     output, mask = (np.broadcast_to(x, h.shape) for x in pair)
     factor = output / h
     gone = factor == 0
