@@ -65,6 +65,9 @@ WRONG = {
     "It stops with Mute: its message cannot be printed": "class Mute(Exception):\n"
     f" def __str__(self): raise self\n{HEAD} raise Mute",
     "draws from np.random": f"{HEAD}\n np.random.rand()\n return w - lr * g",
+    "write **: ^ is none": f"{HEAD} return w - lr ^ g",
+    "for an array take that of np": f"import math\n{HEAD} return w - lr * math.fabs(g)",
+    "'b' (with w of shape": f"def step(a, b): return a - b\n{HEAD} return step(w)",
     "You call gd() of optilab": f"from optilab import gd\n{HEAD} return gd(w, g, lr=lr)",
 }
 
@@ -122,6 +125,21 @@ def test_a_mistake_that_nobody_knows_gets_its_numbers_in_the_end():
 def test_what_needs_no_hint_offers_none():
     for said in hints(f"{HEAD} raise NotImplementedError"):
         assert said == "gd_step: It is not written yet."
+
+
+def test_every_hint_copes_with_text_and_with_batches_of_several_sizes():
+    for said in hints(f"{HEAD} return 'downhill'"):
+        assert said.startswith("gd_step: It returns text, 'downhill'")
+    stays = "def sgd(X, y, w0, lr, batches): return np.array([w0] * (len(batches) + 1))"
+    assert "should be" in hints(stays, "sgd")[2]
+
+
+def test_of_two_mistakes_none_says_that_the_rest_is_right():
+    both = "def f(mu, L): return 2 / (mu + L), ((L - mu) / (L + mu)) ** 2"
+    _, suspect, _ = hints(both, "heavy_ball_params")
+    assert "Two things at once" in suspect
+    assert "The other: The learning rate is a square" in suspect
+    assert "is right" not in suspect
 
 
 def test_there_are_three_hints():

@@ -189,7 +189,7 @@ def first_difference(exercise, case, seen, wanted):
         return f"{what} is {'misspelt' if near else 'not the answer'}{where(exercise, case)}."
     if got.shape != want.shape:
         return f"It returns {_form(got)}, not {_form(want)}{where(exercise, case)}."
-    if got.dtype.kind in "iu" and want.dtype.kind == "f":
+    if got.dtype.kind in "iu" and want.dtype.kind == "f" and (np.abs(got - want) < 1).all():
         return "It returns whole numbers. Is there a // or an array of integers?"
     index = first_entry(exercise, got, want)
     x, y = got[index], want[index]

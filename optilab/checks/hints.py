@@ -1,8 +1,13 @@
 """What a visible check says: the symptom, then the suspect, then the line of the formula."""
 
+import re
+
 import numpy as np
 
 from optilab.checks.diagnosis import entry, first_entry, shown
+
+# What a sentence says of all the rest, which is not so if there are two mistakes.
+REST = re.compile(r"^[^.:;]*\b(is|are) right[,.;] (but )?|^(One|Two) bugs? (is|are) left: ")
 
 
 def told(exercise, found, hint):
@@ -28,7 +33,7 @@ def suspicion(found):
     """Return the sentence of the mistake, or of two that were made together."""
     if len(found.suspects) == 1:
         return found.suspects[0]
-    one, other = found.suspects
+    one, other = (REST.sub("", sentence) for sentence in found.suspects)
     return f"Two things at once. One: {one} The other: {other}"
 
 
@@ -64,13 +69,15 @@ def _numbers(exercise, found):
     got, want, case = _first(found)
     if got.shape != want.shape or exercise.close(got, want):
         return
+    if (got.dtype.kind == "U") != (want.dtype.kind == "U"):
+        return
     index = first_entry(exercise, got, want)
     if want.dtype.kind != "U":
         yield f"{entry(exercise, index)} should be {want[index]:.6g}; yours is {got[index]:.6g}."
     given = [
         f"{name} = {shown(np.asarray(x))}"
         for name, x in zip(exercise.parameters, case, strict=True)
-        if np.asarray(x).dtype.kind in "biufU"
+        if not isinstance(x, list) and np.asarray(x).dtype.kind in "biufU"
     ]
     if given:
         yield f"That is with {', '.join(given)}."

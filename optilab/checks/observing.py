@@ -27,6 +27,18 @@ MOST_SECONDS_OF_AN_EXPERIMENT = 60.0
 
 UNWRITTEN = "It is not written yet."
 
+# What Python says of a common slip, and what helps.
+ADVICE = {
+    "^": "To raise to a power, write **: ^ is none.",
+    "bitwise_xor": "To raise to a power, write **: ^ is none.",
+    "to Python scalars": "A function of math takes one number: for an array take that of np.",
+    "truth value of an array": "if asks about one number: use np.where, or a loop.",
+    "math domain error": "math has no root and no logarithm of a negative number, and no log 0.",
+    "object is not callable": "A bracket behind it calls it: is a * missing, or the name of a method?",
+    "core dimension": "A @ B needs as many columns in A as B has rows: is a .T missing?",
+    "'NoneType'": "Something before returned nothing, as sort and shuffle do.",
+}
+
 CHECKS = str(Path(__file__).parent)
 PACKAGE = str(Path(__file__).parents[1])
 
@@ -273,6 +285,8 @@ def _plain(result):
         array = np.array(result)
     except ValueError:
         raise Told("It returns parts of different shapes, which make no array.") from None
+    if array.dtype == object and all(isinstance(x, int | float) for x in array.flat):
+        array = array.astype(float)  # some whole number is too long for NumPy
     if array.dtype.kind not in "biufU":
         kind = f"an array of {array.dtype}" if array.ndim else type(result).__name__
         raise Told(f"It returns {kind}, not real numbers.")
@@ -282,10 +296,16 @@ def _plain(result):
 def _crash(exercise, case, error):
     """Tell an error in the learner's code in one line."""
     try:
-        words = str(error).partition("\n")[0][:200]
+        said = str(error).partition("\n")[0][:200].replace(_Asked.__name__, "function")
     except Exception:
-        words = "its message cannot be printed"
-    reason = f"It stops with {type(error).__name__}: {words}"
-    if isinstance(error, TypeError) and "argument" in reason:
+        said = "its message cannot be printed"
+    reason = f"It stops with {type(error).__name__}: {said}"
+    last = error.__traceback__
+    while last.tb_next:
+        last = last.tb_next
+    # The call itself failed, not one within the learner's code.
+    here = last.tb_frame.f_code.co_filename.startswith(CHECKS)
+    if isinstance(error, TypeError) and "argument" in said and here:
         return f"{reason}. It is called with ({', '.join(exercise.parameters)})."
-    return f"{reason}{where(exercise, case)}."
+    advice = (f" {helps}" for sign, helps in ADVICE.items() if sign in said)
+    return f"{reason}{where(exercise, case)}.{next(advice, '')}"
