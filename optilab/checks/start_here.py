@@ -65,11 +65,11 @@ def slope(f, x, h):
 
 
 def curves(rng):
-    """Draw curves that bend, places, and distances that are not small."""
+    """Draw curves that bend, rising or falling, places, and distances that are not small."""
     cases = []
-    for _ in range(4):
+    for way in (-1, 1, -1, 1):
         a, b, c = rng.uniform(0.5, 2, 3)
-        f = lambda x, a=a, b=b, c=c: a * x**3 + b * np.exp(x / 2) - c
+        f = lambda x, a=a, b=b, c=c, way=way: way * (a * x**3 + b * np.exp(x / 2) - c)
         cases.append((f, rng.uniform(-1.5, 1.5), rng.uniform(0.1, 0.6)))
     return cases
 
@@ -117,6 +117,16 @@ SLOPE = Exercise(
             "f(x + h) - f(x - h)": "f(x - h) - f(x + h)"
         },
         "You add the two heights. Their difference tells the slope.": {"- f": "+ f"},
+        "The sign is lost: where f falls to the right, the slope is negative.": {
+            "(f(x + h) - f(x - h))": "abs(f(x + h) - f(x - h))"
+        },
+        "Both heights are those of the same place, so that their difference is 0.": {
+            "f(x + h)": "f(x - h)"
+        },
+        "Upside down: divide the difference in height by the distance.": {
+            "(f(x + h) - f(x - h)) / (2 * h)": "2 * h / (f(x + h) - f(x - h))"
+        },
+        "You divide by 2 alone. The two places lie twice h apart.": {"(2 * h)": "2"},
         "That is the difference in height. Divide it by the distance.": {" / (2 * h)": ""},
         "You move the height by h. Move the place: inside the brackets of f.": {
             "f(x + h)": "(f(x) + h)",
@@ -183,6 +193,17 @@ BOWL_HEIGHTS = Exercise(
         },
         "That is the last row. Collect a row for every y.": {
             "(a * X**2 + b * Y**2) / 2": "(a * X[-1] ** 2 + b * Y[-1] ** 2) / 2"
+        },
+        "There is one row, the last. Append each row where it is finished, inside of the outer "
+        "loop.": {"(a * X**2 + b * Y**2) / 2": "[(a * X[-1] ** 2 + b * Y[-1] ** 2) / 2]"},
+        "All rows are like the last. [[0] * m] * n is one row, n times: what you write into it "
+        "is in all.": {
+            "(a * X**2 + b * Y**2) / 2": (
+                "np.tile((a * X[-1] ** 2 + b * Y[-1] ** 2) / 2, (len(ys), 1))"
+            )
+        },
+        "Only the first row is filled: does the return stand inside of the outer loop?": {
+            "(a * X**2 + b * Y**2) / 2": "(a * X**2 + b * Y**2) / 2 * (Y == ys[0])"
         },
         "That is one height: does the return stand inside of the loops?": {
             "(a * X**2 + b * Y**2) / 2": "(a * X[0, 0] ** 2 + b * Y[0, 0] ** 2) / 2"
@@ -270,7 +291,7 @@ def lowest(f, xs):
 def searches(rng):
     """Draw hilly curves, above and below zero, and places in and out of order, never 0."""
     cases = []
-    for shift in (-5, 5, 0, -5, 5, 0):
+    for shift in (-5, 5, 0, -5, 1e6, 0):
         a, b = rng.uniform(2, 4), rng.uniform(-2, 2)
         f = lambda x, a=a, b=b, s=shift: np.sin(a * x + b) + 0.1 * x**2 + s
         cases.append((f, rng.permutation(np.linspace(-3, 3, 10) + rng.uniform(-0.2, 0.2, 10))))
@@ -319,6 +340,8 @@ LOWEST = Exercise(
         "You return the number of the place in the list. Return the place itself.": {
             "return best": "return list(xs).index(best)"
         },
+        "You begin with a lowest height of 0: nothing above 0 is lower. Begin with that of the "
+        "first place.": {"f(x) < f(best)": "f(x) < min(0, f(best))"},
         "You start with 0, which need not be one of the places.": {"xs[0]": "0.0"},
         "You never look at the last place.": {"in xs": "in xs[:-1]"},
         "You stop at the first rise. Lower ground may lie behind it.": {
