@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optilab.checks.engine import Exercise, within
+from optilab.checks.engine import Exercise, Told, within
 
 # --- 1.1
 
@@ -32,6 +32,8 @@ ERRORS = Exercise(
     mistakes={
         "A column minus a row is a table: every prediction meets every target. "
         "Give both the same shape.": {"np.ravel(p)": "p"},
+        "A row minus a column is a table: every prediction meets every target. "
+        "Give both the same shape.": {"np.ravel(p) - y": "p - y[:, None]"},
         "You sum. Take means, or the errors grow with the number of examples.": {
             "np.mean": "np.sum"
         },
@@ -50,6 +52,16 @@ ERRORS = Exercise(
         "The root is missing: the RMSE is back in the unit of the target.": {"np.sqrt(mse)": "mse"},
         "The root of each square is the size of the error: your RMSE is the MAE. "
         "First the mean, then the root.": {"np.sqrt(mse)": "np.mean(np.sqrt(r**2))"},
+        "Your RMSE is the root of a sum. First the mean, then the root.": {
+            "np.sqrt(mse)": "np.sqrt(np.sum(r**2))"
+        },
+        "In the RMSE you take the root of the sum, and then divide. First the mean, then the "
+        "root.": {"np.sqrt(mse)": "np.sqrt(np.sum(r**2)) / len(r)"},
+        "np.std takes the mean error off first. What all predictions are off by counts too.": {
+            "np.sqrt(mse)": "np.std(r)"
+        },
+        "np.var and np.std take the mean error off first. What all predictions are off by counts "
+        "too.": {"mse = np.mean(r**2)": "mse = np.var(r)"},
         "You divide the squares by one less than their number. That estimates a variance.": {
             "np.mean(r**2)": "np.sum(r**2) / (len(r) - 1)"
         },
@@ -91,6 +103,19 @@ SQUARED_GRAD = Exercise(
         },
         "A half too much: the 2 from the square has cancelled it.": {"X.T @ r": "X.T @ r / 2"},
         "You sum over the examples. The loss is a mean: divide by their number.": {" / len(y)": ""},
+        "You divide by the number of all entries of X. The mean is over the examples.": {
+            "len(y)": "X.size"
+        },
+        "Only the last example counts in yours. Add up in the loop, with +=.": {
+            "X.T @ r": "X[-1] * r[-1]"
+        },
+        "Only the first example counts: does the return stand inside of the loop?": {
+            "X.T @ r": "X[0] * r[0]"
+        },
+        "That is mean residual times mean row. Multiply first, each row by its own residual.": {
+            "X.T @ r / len(y)": "r.mean() * X.mean(axis=0)"
+        },
+        "You make a step. Only the gradient is asked for.": {"return X.T": "return w - X.T"},
         "You divide by the number of weights. The mean is over the examples.": {"len(y)": "len(w)"},
         "The sign is wrong: the residual is the prediction minus the target.": {
             "X.T @ r": "-X.T @ r"
@@ -143,6 +168,14 @@ HUBER = Exercise(
         "Beyond delta the price is too high by a constant: at delta both parts must meet.": {
             "(np.abs(r) - delta / 2)": "np.abs(r)"
         },
+        "Beyond delta the brackets are missing: delta multiplies the difference.": {
+            "(np.abs(r) - delta / 2)": "np.abs(r) - delta / 2"
+        },
+        "Near 0 the slope is r: the half cancels when the square is differentiated.": {
+            "(small, r,": "(small, r / 2,"
+        },
+        "The order is: prices, slopes.": {"return value, slope": "return slope, value"},
+        "The slopes are missing. Return two arrays.": {"return value, slope": "return value"},
         "Beyond delta you take off too much: at delta both parts must meet.": {
             "- delta / 2": "- delta"
         },
@@ -220,6 +253,25 @@ BCE_WITH_LOGITS = Exercise(
         "Work with the logit.": {PRICE: clipped(1e-7)},
         "You clip the probability at 1e-12, so no mistake costs more than 27.6. "
         "Work with the logit.": {PRICE: clipped(1e-12)},
+        "You add 1e-15 in the logarithm, so no mistake costs more than 34.5. "
+        "Work with the logit.": {
+            PRICE: f"-y * np.log({CHANCE} + 1e-15) - (1 - y) * np.log(1 - {CHANCE} + 1e-15)"
+        },
+        "exp overflows for a far logit. In the logarithm of a sum of exps, take the larger "
+        "exponent out first (np.logaddexp does).": {PRICE: "np.log(1 + np.exp(z)) - y * z"},
+        "You clip the logit at 500, so no mistake costs more. Any finite logit is allowed.": {
+            "    value =": "    z = np.clip(z, -500, 500)\n    value ="
+        },
+        "The sigmoid is that of -z: its exponent has the wrong sign.": {
+            "np.logaddexp(0, -z)": "np.logaddexp(0, z)"
+        },
+        "That is the slope in the probability. The chain rule has one more factor.": {
+            ", p - y": ", -y / p + (1 - y) / (1 - p)"
+        },
+        "The sign of y * z: a large logit is cheap where y = 1.": {"- y * z": "+ y * z"},
+        "The size is missing in the exponent: with it exp cannot overflow.": {
+            "np.exp(-np.abs(z))": "np.exp(-z)"
+        },
         "The sigmoid comes twice: you take the probability for a logit.": {
             "    value =": f"    z = {CHANCE}\n    value ="
         },
@@ -265,8 +317,10 @@ def softmax_ce(Z, y):
 
 def loss_then_gradient(function, Z, y):
     """Return the loss and the entries of the gradient in one row."""
-    loss, dZ = function(Z, y)
-    return [loss, *np.ravel(dZ)]
+    pair = function(Z, y)
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        raise Told("It does not return two things, the loss and its gradient.")
+    return [pair[0], *np.ravel(pair[1])]
 
 
 def dice(rng):
@@ -277,6 +331,9 @@ def dice(rng):
     Z, y = cases[0]
     return [*cases, (Z + 1000 * rng.permutation([-1, 0, 1, 2])[:, None], y)]
 
+
+LOG_P = "Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))"
+SHARE = "np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)"
 
 SOFTMAX_CE = Exercise(
     softmax_ce,
@@ -291,6 +348,25 @@ SOFTMAX_CE = Exercise(
         },
         "You subtract the largest logit of all. In a row far below it, every exp is 0: "
         "each row needs its own.": {"Z.max(axis=1, keepdims=True)": "Z.max()"},
+        "exp overflows for large logits, and inf / inf is nan. Subtract the largest of the row "
+        "first.": {"Z - Z.max(axis=1, keepdims=True)": "Z", LOG_P: f"np.log({SHARE})"},
+        "You subtract the largest logit of all. In a row far below it every exp is 0, and 0 / 0 is "
+        "nan: each row needs its own.": {
+            "Z.max(axis=1, keepdims=True)": "Z.max()",
+            LOG_P: f"np.log({SHARE})",
+        },
+        "You subtract the largest of each column. Each row needs its own.": {
+            "Z.max(axis=1, keepdims=True)": "Z.max(axis=0)"
+        },
+        "Your loss is a mean over all entries. It is a mean over the examples.": {
+            "-log_p[rows, y].mean()": "-log_p[rows, y].sum() / Z.size"
+        },
+        "Only the last example is in the loss. Add up in the loop, with += or -=.": {
+            "-log_p[rows, y].mean()": "-log_p[-1, y[-1]] / len(y)"
+        },
+        "You subtract the number of the class. The target is 1 at the true class, 0 elsewhere.": {
+            "dZ[rows, y] -= 1": "dZ -= y[:, None]"
+        },
         "You sum over the examples, in the loss and in the gradient. Take the mean.": {
             ".mean()": ".sum()",
             " / len(y)": "",
@@ -360,6 +436,17 @@ NUMGRAD = Exercise(
         "The sign is wrong: forward minus backward.": {
             "f(w + e) - f(w - e)": "f(w - e) - f(w + e)"
         },
+        "Both looks are at the same place. wp = w is no copy, but one more name: w.copy().": {
+            "f(w + e) - f(w - e)": "f(w) - f(w)"
+        },
+        "You move by 1. Move by h.": {"e[i] = h": "e[i] = 1"},
+        "Only the first coordinate is filled: does the return stand inside of the loop?": {
+            "return g": "return g * (np.arange(len(w)) == 0)"
+        },
+        "Both pairs of brackets are missing: around the difference, and around what divides it.": {
+            "(f(w + e) - f(w - e)) / (2 * h)": "f(w + e) - f(w - e) / 2 * h"
+        },
+        "You look forward alone, and divide as if you had looked both ways.": {"f(w - e)": "f(w)"},
         "You move all coordinates at once. Move one, and leave the others.": {
             "e[i] = h": "e[:] = h"
         },
@@ -395,7 +482,7 @@ def best_constant(y, loss, tau):
 def samples(rng):
     """Draw lopsided samples whose best constant is a single number, and shares below a half."""
     cases = []
-    for n, tau in [(5, 0.3), (9, 0.15), (13, 0.4)]:
+    for n, tau in [(5, 0.3), (9, 0.15), (13, 0.4), (13, 0.3)]:
         y = rng.exponential(size=n) + rng.uniform(1, 2)
         cases += [(y, loss, tau) for loss in ("squared", "absolute", "pinball")]
     return cases
@@ -427,6 +514,12 @@ BEST_CONSTANT = Exercise(
             '0.5 if loss == "absolute" else tau': "tau"
         },
         "The targets are not sorted.": {"np.sort(y)": "y"},
+        "For the absolute error the targets are not sorted.": {
+            "np.sort(y)": '(y if loss == "absolute" else np.sort(y))'
+        },
+        "y.sort() changes y itself. np.sort(y) returns a sorted copy.": {
+            '    if loss == "squared"': '    y.sort()\n    if loss == "squared"'
+        },
         "You are one place too low: the first with a share of at least tau at or below it.": {
             " - 1]": " - 2]"
         },
@@ -474,6 +567,14 @@ CROSS_ENTROPY = Exercise(
         "You divide by the sum of all rows together. Each row must add up to 1.": {
             "axis=1, keepdims=True": ""
         },
+        "You take the mean over all classes. Only the true one has a price.": {
+            "p[np.arange(len(y)), y]": "p"
+        },
+        "That is the logarithm to the base 2. Use the natural one.": {"np.log(": "np.log2("},
+        "You return a price per example. Their mean is asked for.": {".mean()": ""},
+        "Row and class are exchanged: first the row, then its class.": {
+            "p[np.arange(len(y)), y]": "p[y, np.arange(len(y))]"
+        },
         "The logarithm comes after the mean. Each example has its own price.": {
             "np.log(p[np.arange(len(y)), y]).mean()": "np.log(p[np.arange(len(y)), y].mean())"
         },
@@ -501,6 +602,9 @@ LOSS_PREDICTIONS = Exercise(
     mistakes={
         "Prediction 1 takes the logarithm to the base 10. Use the natural one.": {
             "np.log(10)": "np.log10(10)"
+        },
+        "Predictions 1 and 2 take the logarithm to the base 10. Use the natural one.": {
+            "np.log(10), np.log(2)": "np.log10(10), np.log10(2)"
         },
         "Prediction 1 is the probability of a blind guess. The price is minus its logarithm.": {
             "np.log(10)": "0.1"
