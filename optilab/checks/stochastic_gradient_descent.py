@@ -5,7 +5,7 @@ from itertools import chain, islice, pairwise
 
 import numpy as np
 
-from optilab.checks.engine import Exercise, within
+from optilab.checks.engine import Exercise, Told, within
 
 
 def regression(rng, n, d=3):
@@ -31,7 +31,9 @@ def sampling(function, n, size, epochs, rng):
     per_epoch = -(-n // size)
 
     def draw(rng):
-        batches = islice(function(n, size, epochs, rng), 2 * epochs * per_epoch)
+        batches = list(islice(function(n, size, epochs, rng), 2 * epochs * per_epoch))
+        if any(isinstance(batch, list) and any(map(np.ndim, batch)) for batch in batches):
+            raise Told("What should be a batch of row numbers is a list of batches.")
         return [np.atleast_1d(batch).astype(int).tolist() for batch in batches]
 
     other = np.random.default_rng(rng.integers(2**32))
@@ -74,7 +76,7 @@ def samplers(rng):
     return [
         (n, size, epochs, np.random.default_rng(rng.integers(2**32)))
         for n, size, epochs in [
-            (24 + rng.integers(9), 7, 3),
+            (29 + rng.integers(5), 7, 3),
             (40, 8, 2),
             (23, 23 + rng.integers(1, 9), 2),
             (30 + rng.integers(9), 1, 4),
@@ -88,7 +90,8 @@ MINIBATCHES = Exercise(
     trial=sampling,
     labels=SIGHTS,
     mistakes={
-        "Every epoch has the same order. Draw a new permutation for each.": {
+        "Every epoch comes out in the same order. Draw a new permutation for each: slices of one "
+        "array that is shuffled in place are views, and all show its last order.": {
             "    for _": "    order = rng.permutation(n)\n    for _",
             "        order = rng.permutation(n)\n": "",
         },
@@ -117,6 +120,24 @@ MINIBATCHES = Exercise(
         },
         "The short batch at the end is missing: its examples are never seen in that epoch.": {
             "range(0, n, size)": "range(0, n - size + 1, size)"
+        },
+        "You draw each batch on its own, without putting back. Still, in an epoch some examples "
+        "come twice and some never.": {"order[i : i + size]": "rng.choice(n, size, replace=False)"},
+        "You draw each batch on its own, and put back. In an epoch some examples come twice and "
+        "some never.": {"order[i : i + size]": "rng.choice(n, size)"},
+        "Where size divides n, each epoch ends with an empty batch.": {
+            "range(0, n, size)": "range(0, n + 1, size)"
+        },
+        "You cut into parts of about one size (np.array_split does that). All batches hold size "
+        "rows, but for the last one.": {
+            "[order[i : i + size] for i in range(0, n, size)]": (
+                "np.array_split(order, -(-n // size))"
+            )
+        },
+        "A slice ends before a place, not after a number of rows: only the first batch of an epoch "
+        "is full.": {"i + size]": "size]"},
+        "You number the rows from 1. They are 0 to n - 1.": {
+            "rng.permutation(n)": "1 + rng.permutation(n)"
         },
         "You fill the last batch up with examples that this epoch has seen. Leave it short.": {
             "order[i : i + size]": "np.resize(order, n + size)[i : i + size]"
@@ -189,6 +210,13 @@ BATCH_GRAD = Exercise(
         "The rows come from the batch, their targets do not: take both with idx.": {
             "y[idx]": "y[: len(idx)]"
         },
+        "Only the last row of the batch counts in yours. Add up in the loop, with +=.": {
+            "A.T @ r": "A[-1] * r[-1]"
+        },
+        "That is mean residual times mean row. Multiply first, each row by its own residual.": {
+            "A.T @ r / len(idx)": "r.mean() * A.mean(axis=0)"
+        },
+        "You make a step. Only the gradient is asked for.": {"return A.T": "return w - A.T"},
         "A row that idx names twice counts twice. You count it once.": {
             "    A": "    idx = np.unique(idx)\n    A"
         },
@@ -244,14 +272,28 @@ SGD = Exercise(
         "Larger batches make larger steps here. The gradient is a mean: leave the step alone.": {
             "lr * batch": "lr * len(idx) * batch"
         },
+        "Every step starts at w0. Start where the last batch has left you.": {
+            "w = w - lr * batch_grad(X, y, w, idx)": "w = w0 - lr * batch_grad(X, y, w0, idx)"
+        },
+        "You divide by the number of all rows. The mean is over the batch.": {
+            "lr * batch": "lr * len(idx) / len(y) * batch"
+        },
+        "A factor of 2 too much: the loss is half the mean squared error.": {
+            "lr * batch": "2 * lr * batch"
+        },
+        "Only the start and the last place are in the path. Append in the loop.": {
+            "        path.append(w)": "    path.append(w)"
+        },
+        "The path ends after the first batch: does the return stand inside of the loop?": {
+            "    return np.array(path)": "        return np.array(path)"
+        },
         "You make a step for each example. The batch makes one step with its mean gradient.": {
             "        w = w - lr * batch_grad(X, y, w, idx)": (
                 "        for i in idx:\n            w = w - lr * batch_grad(X, y, w, [i])"
             )
         },
-        "The last batch is missing. It may be short, but its examples count.": {
-            "in batches": "in batches[:-1]"
-        },
+        "The place after the last batch is missing from the path. The batch may be short, but it "
+        "counts.": {"in batches": "in batches[:-1]"},
         "w -= ... changes the array w0 itself, and every row is that array. "
         "Make a new one: w = w - ...": {"w = w - ": "w -= "},
         "Every row is the same array, which w -= ... keeps changing. Make a new one: w = w - ...": {
@@ -380,6 +422,11 @@ NOISE_FLOOR = Exercise(
         "The noise is multiplied by lr before it moves w, so its variance by lr squared.": {
             "lr * sigma**2": "sigma**2"
         },
+        "lr is missing at the noise. It multiplies the noise in a step, and so its variance by lr "
+        "squared.": {"lr * sigma**2": "sigma**2 / lr"},
+        "Put the whole denominator into brackets: what comes after / lam * multiplies.": {
+            "/ (lam * (2 - lr * lam))": "/ lam * (2 - lr * lam)"
+        },
         "That is the excess loss, lam / 2 times as much. The mean of w squared is asked for.": {
             "/ (lam * (2 - lr * lam))": "/ (2 * (2 - lr * lam))"
         },
@@ -428,6 +475,20 @@ N_UPDATES = Exercise(
             "epochs * (full if drop_last or rest == 0 else full + 1)": (
                 "n * epochs // size if drop_last else -(-n * epochs // size)"
             )
+        },
+        "Without drop_last a batch of yours reaches into the next epoch: round per epoch, then "
+        "multiply.": {
+            "epochs * (full if drop_last or rest == 0 else full + 1)": (
+                "epochs * full if drop_last else -(-n * epochs // size)"
+            )
+        },
+        "You add one short batch in all. Every epoch has one.": {
+            "epochs * (full if drop_last or rest == 0 else full + 1)": (
+                "epochs * full + (0 if drop_last or rest == 0 else 1)"
+            )
+        },
+        "What is left over are examples. Together they make one batch.": {
+            "full + 1": "full + rest"
         },
         "A number of updates is whole. Count the batches of an epoch.": {
             "epochs * (full if drop_last or rest == 0 else full + 1)": "epochs * n / size"
@@ -539,6 +600,20 @@ POLYAK_AVERAGE = Exercise(
         },
         "You divide by the number of rows since the beginning. Count from start.": {
             "np.arange(1, len(tail) + 1)": "np.arange(1, len(tail) + 1) + start"
+        },
+        "Each mean is one row short: a slice leaves its end out, and row k belongs to its mean.": {
+            "np.cumsum(tail, axis=0) / counts[:, None]": (
+                "(np.cumsum(tail, axis=0) - tail) / (counts[:, None] - 1)"
+            )
+        },
+        "You take the middle of the mean so far and the new row, which then weighs half. All rows "
+        "weigh the same.": {
+            "    return np.cumsum(tail, axis=0) / counts[:, None]": (
+                "    tail = tail.copy()\n"
+                "    for k in counts[:-1]:\n"
+                "        tail[k] = (tail[k - 1] + tail[k]) / 2\n"
+                "    return tail"
+            )
         },
         "You add up and do not divide.": {" / counts[:, None]": ""},
         "That is the mean at the end. Return one for every row from start on.": {
