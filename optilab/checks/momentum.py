@@ -53,6 +53,8 @@ MOMENTUM = Exercise(
             "beta * v + g": "beta * v - lr * g",
             "w - lr * v": "w + v",
         },
+        "You keep lr inside the velocity, which points uphill: the same path while lr stays the "
+        "same.": {"+ g": "+ lr * g", "w - lr * v": "w - v"},
         "You keep an average and divide lr by 1 - beta: the same path in other units.": {
             "+ g": "+ (1 - beta) * g",
             "lr * v": "lr / (1 - beta) * v",
@@ -102,6 +104,11 @@ MOMENTUM = Exercise(
         "lr counts twice: once in the velocity and once in the step.": {"+ g": "+ lr * g"},
         "The learning rate is missing from the step.": {"lr * v": "v"},
         "The sign of g: the velocity adds it up, and the step subtracts.": {"+ g": "- g"},
+        "Your velocity points downhill, as in Keras, where it is added to w.": {
+            "+ g": "- lr * g",
+            "w - lr * v": "w - v",
+        },
+        "You fade w. It is the old velocity that fades.": {"beta * v": "beta * w"},
         "You return the step alone. Return where it leads.": {"w - lr": "-lr"},
         "The order is w, v.": {"w - lr * v, v": "v, w - lr * v"},
         "You changed w in place (w -= ...). Make a new array.": {
@@ -135,6 +142,8 @@ NESTEROV = Exercise(
             "v = beta * v + g": "v = beta * v - lr * g",
             "w - lr * (g + beta * v)": "w + beta * v - lr * g",
         },
+        "You keep lr inside the velocity, which points uphill: the same path while lr stays the "
+        "same.": {"v + g": "v + lr * g", "lr * (g + beta * v)": "(lr * g + beta * v)"},
         "You keep an average and divide lr by 1 - beta: the same path in other units.": {
             "v + g": "v + (1 - beta) * g",
             "(g + beta * v)": "(g + beta * v / (1 - beta))",
@@ -171,6 +180,11 @@ NESTEROV = Exercise(
         "full.": {"v + g": "v + (1 - beta) * g"},
         "You keep 1 - beta of the velocity, in both places. beta is what is kept.": {
             "beta * v": "(1 - beta) * v"
+        },
+        "You mix two forms. Keras adds beta times a velocity that points downhill; this one points "
+        "uphill.": {"w - lr * (g + beta * v)": "w - lr * g + beta * v"},
+        "The sign of beta * v: the whole step is subtracted. Mind the brackets.": {
+            "(g + beta * v)": "(g - beta * v)"
         },
         "The learning rate multiplies the gradient alone. It multiplies the whole step.": {
             "lr * (g + beta * v)": "(lr * g + beta * v)"
@@ -238,6 +252,18 @@ CONVERT = Exercise(
         "From average to average nothing changes: there both conversions apply.": {
             "    if dst": "    elif dst"
         },
+        "From average to average nothing changes: there you convert all the same.": {
+            'if src == "average"': 'if src == "average" and dst != "average"'
+        },
+        "Between sum and average you are right. inside has the same lr as sum, and needs the same "
+        "factor on the way to the average and back.": {
+            'src == "average"': 'src == "average" and dst == "sum"',
+            'dst == "average"': 'dst == "average" and src == "sum"',
+        },
+        "lr is positive in every form: the minus of inside stands in its rule.": {
+            "return lr": 'return -lr if (src == "inside") != (dst == "inside") else lr'
+        },
+        "The brackets around 1 - beta are missing.": {"(1 - beta)": "1 - beta"},
         "You return beta. It is the same in every form; the learning rate is not.": {
             "return lr": "return beta"
         },
@@ -275,6 +301,11 @@ HEAVY_BALL_PARAMS = Exercise(
         },
         "beta is right. The learning rate is a square: both its units and the roots ask for it.": {
             "(2 / (high + low)) ** 2,": "2 / (high + low),"
+        },
+        "The roots are missing in beta, and in lr you have 4 / (mu + L): add the roots, then "
+        "square.": {
+            "(2 / (high + low)) ** 2": "4 / (mu + L)",
+            "((high - low) / (high + low)) ** 2": "((L - mu) / (L + mu)) ** 2",
         },
         "beta is right, but your lr is gradient descent's.": {
             "(2 / (high + low)) ** 2": "2 / (mu + L)"
@@ -359,6 +390,16 @@ SPECTRAL_RADIUS = Exercise(
         "The sign of lr * beta in the first row: the velocity is subtracted.": {"-lr": "lr"},
         "The new velocity in the first row carries beta: -lr times all of it.": {
             "-lr * beta": "-lr"
+        },
+        "The second row makes the velocity, which has no lr in this form.": {
+            "[lam, beta]": "[lr * lam, beta]"
+        },
+        "np.sqrt of a negative number is nan. Where the roots are complex, give it a complex "
+        "number: z + 0j.": {
+            "np.linalg.eigvals(M)": (
+                "(M[0, 0] + beta + np.sqrt((M[0, 0] + beta) ** 2 - 4 * beta) * np.array([1, -1]))"
+                " / 2"
+            ),
         },
         "lam stands in the second row too: it turns w into a gradient.": {
             "[lam, beta]": "[1, beta]"
@@ -445,6 +486,12 @@ EFFECTIVE_LR = Exercise(
         "1 + beta in the denominator belongs to a series with changing signs.": {
             "1 - beta": "1 + beta"
         },
+        "The brackets are missing: lr is divided by 1, and then beta subtracted.": {
+            "(1 - beta)": "1 - beta"
+        },
+        "That is its second step alone. Add up all of them: a geometric series.": {
+            "lr / (1 - beta)": "lr * beta"
+        },
         "Divide once: the square belongs to a sum of k * beta**k.": {
             "(1 - beta)": "(1 - beta) ** 2"
         },
@@ -500,6 +547,11 @@ NESTEROV_MATRIX = Exercise(
             )
         },
         "lam is missing from the second row: the gradient is lam * w.": {"[lam,": "[1.0,"},
+        "The second row makes the velocity, which has no lr in this form.": {"[lam,": "[lr * lam,"},
+        "The sign of the second row: the velocity adds the gradient up.": {"[lam,": "[-lam,"},
+        "lr is missing from the second entry: it multiplies the whole step.": {
+            "-lr * beta": "-beta"
+        },
         "beta is missing from the second row: the old velocity fades.": {"lam, beta]": "lam, 1.0]"},
     },
 )
@@ -560,6 +612,17 @@ HEAVY_BALL = Exercise(
             )
         },
         "You climb.": {"w - lr": "w + lr"},
+        "You fade the new gradient too. beta belongs to the old velocity alone.": {
+            "beta * v + grad(w)": "beta * (v + grad(w))"
+        },
+        "lr counts twice: once in the velocity and once in the step.": {
+            "+ grad(w)": "+ lr * grad(w)"
+        },
+        "beta and 1 - beta are exchanged, and the gradient needs neither.": {
+            "beta * v + grad(w)": "(1 - beta) * v + beta * grad(w)"
+        },
+        "The velocity starts with a gradient. It starts at rest.": {"w0, 0.0": "w0, grad(w0)"},
+        "One step is missing at the end.": {"range(steps)": "range(steps - 1)"},
         "You take the gradient at w0 in every step. Take it at w.": {"grad(w)": "grad(w0)"},
         "w -= ... changes the array w0 itself, and every row is that array.": {
             "w = w - lr * v": "w -= lr * v"
