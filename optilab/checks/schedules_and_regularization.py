@@ -102,6 +102,10 @@ EXPONENTIAL_DECAY = Exercise(
         "steps is not used: you decay as much in every update, as torch's ExponentialLR does.": {
             "k / steps": "k"
         },
+        "Without the staircase you divide after taking the power: the exponent is k / steps. Mind "
+        "the brackets.": {
+            "    return": "    if not staircase:\n        return lr * rate**k / steps\n    return"
+        },
         "Without the staircase steps is not used: you decay as much in every update.": {
             "    return": "    return lr * rate ** (periods if staircase else k)\n    return"
         },
@@ -182,6 +186,8 @@ INVERSE_TIME = Exercise(
         "You count k from 1. It is the number of updates made: 0 before the first.": {
             "rate * k": "rate * (k + 1)"
         },
+        "// rounds down: your line goes up in stairs.": {"k / steps": "k // steps"},
+        "rate stands beside k / steps. It multiplies it.": {"rate * k": "rate + k"},
         "You return the factor. Multiply it by lr.": {"lr /": "1 /"},
     },
 )
@@ -316,6 +322,11 @@ WARMUP_COSINE = Exercise(
         },
         "steps counts the cosine alone, as in Keras. In yours it includes the warm-up, as in "
         "optax.": {"(k - warmup) / steps": "(k - warmup) / (steps - warmup)"},
+        "The cosine begins at k = 0, not where the warm-up ends, and climbs before it ends.": {
+            "min((k - warmup) / steps, 1)": "(k / steps if k <= warmup + steps else 1)"
+        },
+        "The cosine begins one update late: at the top the learning rate is lr for one update, not "
+        "for two.": {"(k - warmup) / steps": "max(k - warmup - 1, 0) / steps"},
         "After the end yours is 0. It stays at end.": {
             "    part": "    if k > warmup + steps:\n        return 0.0\n    part"
         },
@@ -376,7 +387,7 @@ def layers(rng):
     """Draw the weights of two layers, and gradients."""
 
     def tree():
-        shapes = {"W": (2, 3), "b": (3,), "W_out": (3, 2), "b_out": (2,)}
+        shapes = {"W": (2, 3), "b": (3,), "W_embed": (3, 2), "b_embed": (2,)}
         return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
     return [(tree(), tree(), rng.uniform(0.2, 2)) for _ in range(3)]
@@ -419,6 +430,9 @@ L2_GRADIENT = Exercise(
             "wd * w[name]": "wd * g[name]"
         },
         "The wrong way round: you decay the biases and leave the weights free.": {"!=": "=="},
+        "You leave every name free that has a b in it. Biases are those that begin with b.": {
+            'name[0] != "b"': '"b" not in name'
+        },
         "Only the bias named b is free in yours. Every name that begins with b is that of one.": {
             "name[0]": "name"
         },
@@ -621,6 +635,11 @@ ADAMW = Exercise(
             "(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat + eps)"
         },
         "eps is missing.": {" + eps": ""},
+        "You use beta1 for both moments.": {
+            "v = beta2 * v + (1 - beta2)": "v = beta1 * v + (1 - beta1)",
+            "beta2**t": "beta1**t",
+        },
+        "v takes the square of m. It is a mean of the squares of g.": {"g**2": "m**2"},
         "beta1 and beta2 are exchanged.": {
             "beta1": "beta3",
             "beta2": "beta1",
@@ -680,6 +699,12 @@ SOFT_THRESHOLD = Exercise(
         "Small weights jump over 0 and come out on the other side: that is a step along the "
         "subgradient. Those nearer than amount stop at exactly 0.": {
             "np.maximum(np.abs(w) - amount, 0)": "(np.abs(w) - amount)"
+        },
+        "Weights nearer to 0 than amount come out on the other side, and 0 itself moves. Those "
+        "stop at exactly 0.": {
+            "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": (
+                "np.where(w > 0, w - amount, w + amount)"
+            )
         },
         "That is the hard threshold: the large weights keep their size. Here they move too.": {
             "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": "np.where(np.abs(w) > amount, w, 0)"
@@ -774,6 +799,9 @@ PROX_STEP = Exercise(
             "return soft_threshold(w - lr * g, lr * strength)": (
                 "w = w - lr * g\n    return w - lr * strength * np.sign(w)"
             )
+        },
+        "The arguments of soft_threshold are exchanged: first the weights, then the amount.": {
+            "w - lr * g, lr * strength": "lr * strength, w - lr * g"
         },
         "You threshold the gradient. Threshold the weights, after the step.": {
             "soft_threshold(w - lr * g, lr * strength)": ("w - lr * soft_threshold(g, strength)")
@@ -1167,6 +1195,9 @@ CLIP_BY_GLOBAL_NORM = Exercise(
             "limit / np.maximum(norm, limit)": "min(limit, limit / norm)"
         },
         "The root is missing: that is the squared norm.": {"np.sqrt(": "("},
+        "Only the last array is in your norm. Add up in the loop, with +=.": {
+            "sum(np.sum(x**2) for x in g.values())": "np.sum(list(g.values())[-1] ** 2)"
+        },
         "You add up the norms of the arrays. Add up their squares, then take the root.": {
             "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
                 "sum(np.sqrt(np.sum(x**2)) for x in g.values())"
