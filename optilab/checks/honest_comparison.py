@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optilab.checks.engine import Exercise, nearly
+from optilab.checks.engine import Exercise, Told, nearly
 from optilab.comparison import RATES, best, results
 
 # --- 7.1
@@ -21,6 +21,8 @@ def training(function, train, rates, seeds):
     """Hand over ``train(rate, seed)``; the function of a case takes the two as one point."""
 
     def train_once(rate, seed):
+        if np.ndim(rate) or np.ndim(seed):
+            raise Told("train takes one rate and one seed at a time.")
         return train((rate, seed))
 
     return function(train_once, rates, seeds)
@@ -29,17 +31,19 @@ def training(function, train, rates, seeds):
 def trainings(rng):
     """Draw tasks: the luckiest seed, the best test score and the diverged run mislead."""
     cases = []
-    for n, lost in [(5, None), (7, "nan"), (4, "inf"), (6, None)]:
+    for n, lost, place in [(5, None, 0), (7, "nan", 2), (4, "inf", 1), (6, "nan", 0)]:
         rates = np.geomspace(1e-3, 1, n)
         seeds = rng.permutation(np.arange(3, 90))[:3].tolist()
         validation, test = 0.5 + rng.random((2, n, 3)) / 10
-        chosen, lucky, shown, gone = rng.permutation(n)[:4]
+        order = rng.permutation(n)[:4]
+        chosen, lucky, shown, gone = (order - order[3] + place) % n
         validation[chosen] = [0.35, 0.41, 0.38] + rng.random(3) / 50
         validation[lucky] = [0.6, 0.1, 0.7] + rng.random(3) / 50
         test[shown] -= 0.3
         test[chosen] = [0.44, 0.36, 0.49] + rng.random(3) / 50
         if lost:
             validation[gone] = [0.2, float(lost), 0.2] + rng.random(3) / 50
+            test[gone, 1] = float(lost)
         table = {
             (rate, seed): (validation[i, k], test[i, k])
             for i, rate in enumerate(rates.tolist())
@@ -78,7 +82,29 @@ TUNE = Exercise(
         "A run that diverged gives NaN, and argmin takes NaN for the lowest. Make it inf first.": {
             "    scores = np.where(np.isfinite(scores), scores, np.inf)\n": ""
         },
-        "You leave out the seed that diverged (nanmean, or a mean of the finite ones). A rate that "
+        "np.nanmean leaves out the seed that diverged. A rate that fails under one seed of three "
+        "is no good rate.": {
+            "    scores = np.where(np.isfinite(scores), scores, np.inf)\n": "",
+            "scores.mean(axis=1)": "np.nanmean(scores, axis=1)",
+        },
+        "The first rate diverged, and you keep it, for nothing is less than NaN. Begin with an "
+        "error of infinity.": {
+            "np.isfinite(scores), scores": (
+                "np.isfinite(scores) | (np.arange(len(scores)) == 0)[:, None, None], scores"
+            )
+        },
+        "You report the luckiest run of all. Take means over the seeds, then choose.": {
+            "    i = validation.argmin()\n    return rates[i], validation[i], test[i]": (
+                "    i, k = np.unravel_index(scores[..., 0].argmin(), scores.shape[:2])\n"
+                "    return rates[i], scores[i, k, 0], scores[i, k, 1]"
+            )
+        },
+        "You add up over the seeds. Take the mean.": {".mean(axis=1)": ".sum(axis=1)"},
+        "You average over the rates. Average over the seeds, for each rate.": {
+            ".mean(axis=1)": ".mean(axis=0)"
+        },
+        "train takes the rate first, then the seed.": {"train(rate, seed)": "train(seed, rate)"},
+        "You leave out the seed that diverged (a mean of the finite ones). A rate that "
         "fails under one seed of three is no good rate.": {
             "np.isfinite(scores), scores, np.inf": "np.isfinite(scores), scores, np.nan",
             "scores.mean(axis=1).T": "np.nanmean(scores, axis=1).T",
@@ -212,7 +238,8 @@ def valleys(rng):
         step = rng.uniform(1.5, 4)
         cases.append((1e-4 * step ** np.arange(len(scores)), scores, factor))
     # At either end; and a score of exactly factor times the best, in numbers without rounding.
-    for scores in ([2.5, 2, 2.5, 9, 2.5], [2.5, 9, 8, 2.5, 2], [9, 3, 2, 2.5, 3, 8, 2.5]):
+    gentle = [9, 3.5, 2.5, 2, 2.5, 3.5, 9]
+    for scores in (gentle, [2.5, 2, 2.5, 9, 2.5], [2.5, 9, 8, 2.5, 2], [9, 3, 2, 2.5, 3, 8, 2.5]):
         rates = 1e-4 * rng.uniform(2, 4) ** np.arange(len(scores))
         cases.append((rates, 2.0 ** rng.integers(-3, 3) * np.array(scores), 1.5))
     return cases
@@ -253,6 +280,14 @@ GOOD_BAND = Exercise(
         },
         "Your walk to smaller rates goes on over the end: rates[-1] is the last one. Stop at 0.": {
             "low > 0 and good": "good"
+        },
+        "Your walk to smaller rates never reaches the first of them.": {"low > 0": "low > 1"},
+        "You compare with the rate next door. Compare with the best.": {
+            "good[low - 1]": "scores[low - 1] <= factor * scores[low]",
+            "good[high + 1]": "scores[high + 1] <= factor * scores[high]",
+        },
+        "A width is positive: divide the larger rate by the smaller.": {
+            "rates[high] / rates[low]": "rates[low] / rates[high]"
         },
         "The first bad rate on either side belongs to your band. Stop before it.": {
             "return np": "low, high = max(low - 1, 0), min(high + 1, len(rates) - 1)\n    return np"
@@ -320,6 +355,12 @@ PAIRED_INTERVAL = Exercise(
         "Your interval holds two thirds: mean plus and minus one standard error. 95 % is wider.": {
             "[0.025, 0.975]": "[0.16, 0.84]"
         },
+        "Your interval holds the middle half. 95 % leaves 2.5 % at each end.": {
+            "[0.025, 0.975]": "[0.25, 0.75]"
+        },
+        "You take the size of each difference. Its sign says which method was better.": {
+            "a - b": "np.abs(a - b)"
+        },
         "The numbers in the quantile are shares, from 0 to 1; yours leave 0.25 % at each end.": {
             "[0.025, 0.975]": "[0.0025, 0.9975]"
         },
@@ -378,6 +419,9 @@ UPDATES_FOR_BUDGET = Exercise(
         "More gradients per update make fewer updates, not more: divide by per_update.": {
             "(settings * seeds * per_update)": "(settings * seeds) * per_update"
         },
+        "Put the divisor into brackets: what comes after // settings multiplies.": {
+            "(settings * seeds * per_update)": "settings * seeds * per_update"
+        },
         "Settings and seeds are combined: multiply their numbers, do not add them.": {
             "settings * seeds": "(settings + seeds)"
         },
@@ -424,9 +468,9 @@ def unfair():
 
 
 def accused(function):
-    """Say of each suspect whether it was named, and whether a name is on no list."""
-    names = list(function())
-    return [*(suspect in names for suspect in SUSPECTS), not set(names) <= set(SUSPECTS)]
+    """Say whether a name is on no list, and of each suspect whether it was named."""
+    names = [str(name).strip().lower() for name in function()]
+    return [not set(names) <= set(SUSPECTS), *(suspect in names for suspect in SUSPECTS)]
 
 
 UNFAIR = Exercise(
@@ -434,8 +478,8 @@ UNFAIR = Exercise(
     lambda rng: [()],
     trial=accused,
     labels=(
-        *(f"Your verdict on {suspect!r}" for suspect in SUSPECTS),
         "A name that is not in the list",
+        *(f"Your verdict on {suspect!r}" for suspect in SUSPECTS),
     ),
     mistakes={
         "Two are right. The epochs are not the third: both train for 30. Look at how many rates "
@@ -453,6 +497,10 @@ UNFAIR = Exercise(
         "But which scores chose them?": {"the test set chooses": "the border of a grid"},
         "Two are right. Both start at the same place under the same seed. But do both report the "
         "same statistic of several seeds?": {"the seeds": "the start"},
+        "Two are right. Print the rates that were chosen: neither lies at the end of its grid. "
+        "But whose luck is counted?": {"the seeds": "the border of a grid"},
+        "The three are among yours. Print the rates that were chosen: neither lies at the end of "
+        "its grid.": {'"the seeds"]': '"the seeds", "the border of a grid"]'},
         "Two are right. The epochs are equal. Look at what is reported of several seeds.": {
             "the seeds": "the number of epochs"
         },
