@@ -32,9 +32,10 @@ ADVICE = {
     "^": "To raise to a power, write **: ^ is none.",
     "bitwise_xor": "To raise to a power, write **: ^ is none.",
     "to Python scalars": "A function of math takes one number: for an array take that of np.",
-    "truth value of an array": "if asks about one number: use np.where, or a loop.",
+    "truth value of an array": "An if asks about one number: use np.where, or a loop.",
     "math domain error": "math has no root and no logarithm of a negative number, and no log 0.",
     "object is not callable": "A bracket behind it calls it: is a * missing, or a method?",
+    "could not be broadcast": "Shapes meet from the right: is keepdims=True or [:, None] missing?",
     "core dimension": "A @ B needs as many columns in A as B has rows: is a .T missing?",
     "'NoneType'": "Something before returned nothing, as sort and shuffle do.",
 }
