@@ -64,6 +64,7 @@ def _picture(draw, values):
     try:
         with np.errstate(all="ignore"):
             sentence = draw(ax, **values)
+            ax.minorticks_off()  # most of the time of a logarithmic axis
     except NotImplementedError:
         sentence = UNWRITTEN
     except Exception as error:
