@@ -71,5 +71,6 @@ def page(opened):
     page, complaints = opened
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
+    settle(page)
     yield page
     assert complaints == []

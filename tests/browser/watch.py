@@ -31,10 +31,14 @@ def watched(browser, base):
     context.close()
 
 
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def settle(page):
-    """Wait until formulas are set, explorables stand, and nothing is loading."""
+    """Wait until formulas are set, explorables stand, sizes are seen, and nothing is loading."""
     page.wait_for_load_state("networkidle")
     page.evaluate("() => window.MathJax?.startup?.promise")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.optilab-explorable')].every(e => e.children.length)"
     )
+    page.evaluate(FRAMES)
