@@ -32,7 +32,9 @@ LIST_CONTROLS = """() => {
 }"""
 MISSED = """() => window.stops.filter(stop => !window.reached.has(stop) && window.isStop(stop))
   .map(stop => stop.outerHTML.slice(0, 120))"""
-STATE = """() => document.querySelector("article.bd-article, main").outerHTML"""
+# The theme looks for what scrolls a while after the window has changed its size.
+STATE = """() => document.querySelector("article.bd-article, main").outerHTML
+  .replace(/ tabindex="[^"]*"/g, "")"""
 # What sticks out of the page, other than inside of something that scrolls.
 STICKS_OUT = """() => {
   const clipped = element => element !== document.body
