@@ -278,9 +278,13 @@ def test_a_notebook_shows_yours_beside_the_right_one(capsys):
         shell.push({"check": check, "f": written(CLIMB), "blank": lambda w, g, lr: None})
         shell.run_cell("check('gd_step', f)")
         shell.run_cell("check('gd_step', blank)")
+        shell.push({"draws": written(f"{HEAD}\n np.random.rand()\n return w - lr * g")})
+        shell.run_cell("check('gd_step', draws)")
     finally:
         InteractiveShell.clear_instance()
-    assert capsys.readouterr().out.count("[Figure: your answer, dashed, beside the right one]") == 1
+    said = capsys.readouterr().out
+    assert said.count("[Figure: your answer, dashed, beside the right one]") == 1
+    assert said.splitlines()[-1].startswith("gd_step: It draws from np.random")
 
 
 def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):

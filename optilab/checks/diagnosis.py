@@ -13,21 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from optilab.checks.engine import close, edited, edited_code
-from optilab.checks.observing import (
-    Outcome,
-    guarded,
-    observe,
-    same,
-    watched,
-    where,
-)
+from optilab.checks.observing import Outcome, guarded, observe, same, watched, where
 from optilab.source import code_of
 
 # Half of the points where the numbers come out right in so many of the cases.
 MOSTLY = 2 / 3
 # For two mistakes at once, which together may loop for ever.
 PAIR_SECONDS = 0.05
-
 
 SHARED = "It draws from np.random, which all code shares. Draw from a generator: rng."
 
@@ -82,13 +74,13 @@ def diagnose(exercise, function, cases, rng, pairs=True):
     draws, replaced = watched(lambda: seen.extend(_until_too_long(exercise, function, cases)))
     if replaced:
         said = f"It gives {replaced[0]} another meaning, for everybody. Use a name of your own."
-        return Diagnosis(said, cases=cases, seen=[Outcome(said)])
+        return _complaint(said, cases[0])
     if seen[-1].late:
-        return Diagnosis(seen[-1].error, cases=cases[-1:], seen=seen[-1:], wanted=[Outcome()])
+        return _complaint(seen[-1].error, cases[len(seen) - 1])
     wanted = [observe(exercise, exercise.reference, case) for case in cases]
     wrong = [not same(exercise, *pair) for pair in zip(seen, wanted, strict=True)]
     if not any(wrong):
-        return Diagnosis(SHARED, cases=cases, seen=[Outcome(SHARED)]) if draws else None
+        return _complaint(SHARED, cases[0]) if draws else None
     first = wrong.index(True)
     right = [
         not got.error and exercise.close(got.result, want.result)
@@ -115,13 +107,20 @@ def diagnose(exercise, function, cases, rng, pairs=True):
             same(exercise, got, observe(exercise, other, case, seconds)) for got, case in evidence
         ):
             accepted = exercise.accepted.keys() >= set(sentences)
+            edits = exercise.accepted | exercise.mistakes
+            made = dict(chain(*(edits[sentence].items() for sentence in sentences)))
             return found._replace(
                 suspects=sentences,
-                lines=_changed(exercise, sentences),
+                lines=changed_lines(exercise.reference, made)[0],
                 accepted=accepted,
                 share=1.0 if accepted else found.share,
             )
     return found
+
+
+def _complaint(said, case):
+    """Return the diagnosis of a function that is stopped or told before anything is compared."""
+    return Diagnosis(said, cases=[case], seen=[Outcome(said)], wanted=[Outcome()])
 
 
 def _until_too_long(exercise, function, cases):
@@ -158,13 +157,13 @@ def _suspect(reference, *edits):
         return None
 
 
-def _changed(exercise, sentences):
-    """Return the lines of the reference that the mistakes change."""
-    edits = exercise.accepted | exercise.mistakes
-    both = dict(chain(*(edits[sentence].items() for sentence in sentences)))
-    right, wrong = code_of(exercise.reference), edited_code(exercise.reference, both)
-    lines = difflib.ndiff(right.splitlines(), wrong.splitlines())
-    return tuple(line[2:].strip() for line in lines if line.startswith("- "))
+def changed_lines(reference, edits):
+    """Return the lines of the reference that the edits take away, and those that they put there."""
+    codes = (code_of(reference).splitlines(), edited_code(reference, edits).splitlines())
+    lines = list(difflib.ndiff(*codes))
+    return tuple(
+        tuple(line[2:].strip() for line in lines if line.startswith(sign)) for sign in ("- ", "+ ")
+    )
 
 
 def first_difference(exercise, case, seen, wanted):

@@ -1,16 +1,14 @@
 """Every mistake that the checks know, as a page: the wrong line, what it does, what is said."""
 
-import difflib
 from html import escape
 
 import numpy as np
 from IPython.display import HTML
 
-from optilab.checks.diagnosis import first_difference
-from optilab.checks.engine import edited, edited_code
+from optilab.checks.diagnosis import changed_lines, first_difference
+from optilab.checks.engine import edited
 from optilab.checks.observing import observe, same
 from optilab.checks.pictures import curves
-from optilab.source import code_of
 
 WIDTH, HEIGHT = 140, 70
 
@@ -45,11 +43,8 @@ def _of_exercise(exercise):
 
 def _wrong_lines(exercise, edits):
     """Return the lines that are not as in the reference; those that are missing, struck out."""
-    right, wrong = code_of(exercise.reference), edited_code(exercise.reference, edits)
-    lines = list(difflib.ndiff(right.splitlines(), wrong.splitlines()))
-    new = [escape(line[2:].strip()) for line in lines if line.startswith("+ ")]
-    gone = [f"<del>{escape(line[2:].strip())}</del>" for line in lines if line.startswith("- ")]
-    return "\n".join(new or gone)
+    gone, new = changed_lines(exercise.reference, edits)
+    return "\n".join(map(escape, new)) or "\n".join(f"<del>{escape(line)}</del>" for line in gone)
 
 
 def _curve(exercise, seen, wanted):
