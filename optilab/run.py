@@ -163,10 +163,10 @@ def descend(rule, landscape, w0, steps=100, **options):
     require("descend", "a whole number from 1", steps=steps)
     w0 = np.asarray(w0)
     alone = rule in ELEMENTWISE and hasattr(landscape, "window")
-    if not alone or w0.size <= LARGE or options.keys() & {"stop", "progress"}:
+    if not alone or w0.size <= BLOCK or options.keys() & {"stop", "progress"}:
         return run(rule, landscape, w0, repeat((), steps), **options)
     *many, d = w0.shape
-    few = max(1, LARGE // d)
+    few = max(1, BLOCK // d)
     groups = [w0.reshape(-1, d)[i : i + few] for i in range(0, w0.size // d, few)]
     paths = [run(rule, landscape, group, repeat((), steps), **options) for group in groups]
 
@@ -268,7 +268,7 @@ def _update(rule, w, g, state, t, settings, reuse):
     for name, h in settings.items():
         if isinstance(h, np.ndarray):
             settings[name] = _leading(rule, name, h, w)
-    if w.size > LARGE and rule in ELEMENTWISE:
+    if w.size > BLOCK and rule in ELEMENTWISE:
         out = _in_blocks(rule, w, g, state, settings, reuse)
     else:
         out = rule(w, g, **state, **settings)
@@ -307,7 +307,6 @@ ELEMENTWISE = frozenset(RULES.values())
 # Elements: the temporaries of a rule stay in the cache, and below the 128 KiB from which the
 # C allocator asks the system for each of them anew.
 BLOCK = 8192
-LARGE = 2 * BLOCK
 
 
 def _in_blocks(rule, w, g, state, settings, reuse):

@@ -22,7 +22,7 @@ from optilab import (
     schedule_free,
     step,
 )
-from optilab.run import BLOCK, LARGE, anatomy
+from optilab.run import BLOCK, anatomy
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 numbers = st.floats(-10, 10, width=32)
@@ -74,7 +74,7 @@ def test_a_dict_is_its_leaves(rule, gs):
 
 
 @every_rule
-@pytest.mark.parametrize("n", [3, LARGE + 1])
+@pytest.mark.parametrize("n", [3, BLOCK + 1])
 def test_a_step_changes_nothing_in_place(rule, n):
     w, g = np.ones(n), np.full(n, 2.0)
     state = {s: np.full(n, value) for s, value in anatomy(rule)[0].items()}
@@ -149,7 +149,7 @@ def test_blocks_are_the_whole(rule, dtype, reuse, swept, monkeypatch):
         return now, state
 
     blocks, memory = end()
-    monkeypatch.setattr(importlib.import_module("optilab.run"), "LARGE", w.size)
+    monkeypatch.setattr(importlib.import_module("optilab.run"), "BLOCK", w.size)
     whole, same = end()
     assert blocks.dtype == dtype
     np.testing.assert_array_equal(blocks, whole)
@@ -163,7 +163,7 @@ def test_a_rule_of_your_own_sees_its_weights_whole():
     def normalized(w, g, *, lr=0.1):
         return w - lr * g / np.linalg.norm(g)
 
-    w, _ = step(normalized, np.zeros(LARGE + 1), np.ones(LARGE + 1), {})
+    w, _ = step(normalized, np.zeros(BLOCK + 1), np.ones(BLOCK + 1), {})
     assert np.linalg.norm(w) == pytest.approx(0.1)
 
 

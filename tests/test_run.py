@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from optilab import RULES, adam, descend, gd, momentum, quadratic, rosenbrock, run, step
-from optilab.run import LARGE, anatomy
+from optilab.run import BLOCK, anatomy
 
 bowl = quadratic()
 W0 = np.array([1.0, 1.0])
@@ -42,7 +42,7 @@ def test_what_the_oracle_was_given_stays_as_it_was():
         seen.append(w)
         return w.sum(), np.ones_like(w)
 
-    descend(momentum, oracle, np.zeros(LARGE + 1), 3, record="last", lr=1.0, beta=0.5)
+    descend(momentum, oracle, np.zeros(BLOCK + 1), 3, record="last", lr=1.0, beta=0.5)
     assert [float(w[0]) for w in seen] == [0.0, -1.0, -2.5, -4.25]
 
 
@@ -72,7 +72,7 @@ def test_many_starts_are_one_run():
 
 @pytest.mark.parametrize("hyper", [{}, {"lr": np.array([[0.01], [0.1]])}], ids=["one", "swept"])
 def test_a_crowd_of_starts_walks_like_each_of_them(hyper):
-    starts = np.random.default_rng(0).normal(size=(3, LARGE // 4 + 1, 2))
+    starts = np.random.default_rng(0).normal(size=(3, BLOCK // 4 + 1, 2))
     crowd = descend(momentum, rosenbrock, starts, 3, **hyper)
     whole = run(momentum, rosenbrock, starts, repeat((), 3), **hyper)
     np.testing.assert_array_equal(crowd.w, whole.w)
@@ -143,7 +143,7 @@ def test_a_state_may_be_shared_by_the_members_of_a_sweep():
 
 @pytest.mark.parametrize("record, length", [("all", 6), ("w", 6), ("loss", 6), ("last", 1)])
 def test_a_run_is_timed(record, length):
-    starts = np.ones((LARGE, 2))  # in several groups
+    starts = np.ones((BLOCK, 2))  # in several groups
     for path in (descend(gd, bowl, w0, 5, record=record) for w0 in (W0, starts)):
         assert path.seconds.shape == (length,)
         assert (np.diff(path.seconds) > 0).all()
@@ -179,7 +179,7 @@ def test_a_sweep_stops_with_its_last_member():
 
 def test_a_crowd_stops_with_its_last_member():
     """Not group by group: the first ones are there from the start."""
-    starts = np.zeros((LARGE, 2))
+    starts = np.zeros((BLOCK, 2))
     starts[-1] = 1.0
     path = descend(gd, bowl, starts, 50, record="loss", stop=lambda w, loss: loss < 1e-3, lr=0.1)
     alone = descend(gd, bowl, W0, 50, stop=lambda w, loss: loss < 1e-3, lr=0.1)
