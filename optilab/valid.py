@@ -53,7 +53,7 @@ def floats(what, x):
     """Return an array of floats: integers become float64, floats stay as they are."""
     x = np.asarray(x)
     if x.dtype.kind not in "fiub":
-        raise TypeError(f"{what} must be numbers, not {type(x.flat[0]).__name__}")
+        raise TypeError(f"{what} must be numbers, not {shown(x.tolist())}")
     return x if x.dtype.kind == "f" else x.astype(float)
 
 
