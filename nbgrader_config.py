@@ -9,18 +9,23 @@ import shutil
 import sysconfig
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
+    AssignLatePenalties,
     CheckCellMetadata,
     ClearOutput,
     GetGrades,
+    IgnorePattern,
+    LimitOutput,
     OverwriteKernelspec,
+    SaveAutoGrades,
 )
 from nbgrader.utils import is_grade
 
 from optilab.grading.export import StatusExport
 from optilab.grading.feedback import HideTests
 from optilab.grading.intake import RestoreCells, intake
+from optilab.grading.sandbox import SandboxedExecute
 
 c = get_config()  # noqa: F821 - put here by whoever reads the file
 root = Path(__file__).resolve().parent
@@ -50,6 +55,17 @@ c.Autograde.sanitize_preprocessors = [
     RestoreCells,
     ClearOutput,
     OverwriteKernelspec,
+    CheckCellMetadata,
+]
+
+# SandboxedExecute stands for nbgrader's Execute, which runs submissions as you.
+c.Autograde.autograde_preprocessors = [
+    SandboxedExecute,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
     CheckCellMetadata,
 ]
 

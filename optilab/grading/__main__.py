@@ -5,22 +5,22 @@ import difflib
 import sys
 from pathlib import Path
 
+from optilab.grading import sandbox
 from optilab.grading.batch import Batch, grade, report
 from optilab.grading.export import students
-
-TRUST = "Submissions run as you, without a sandbox: grade only people you trust with your files."
 
 
 def main(argv=None):
     """Run the command; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m optilab.grading", description=TRUST)
+    parser = argparse.ArgumentParser(prog="python -m optilab.grading")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     command = commands.add_parser(
         "grade",
         help="grade all submissions of an assignment",
         description="Grade SUBMITTED/<student>/ASSIGNMENT/*.ipynb, all of them and anew. Writes "
         "gradebook.db, feedback/<student>/ASSIGNMENT/*.html and grades.csv in the course, and "
-        f"grading.log, which has the details of every problem. {TRUST}",
+        "grading.log, which has the details of every problem. Submissions run in a sandbox: "
+        "without network, your files, the gradebook or each other.",
         epilog="Exit status: 0 if every submission is graded, 1 if some could not be, 2 if "
         "nothing could start, 130 after Ctrl-C: what was graded until then counts.",
     )
@@ -41,15 +41,20 @@ def main(argv=None):
     command.add_argument(
         "--jobs", metavar="N", type=int, help="graded at once (default: one per processor)"
     )
+    command.add_argument(
+        "--unsandboxed",
+        action="store_true",
+        help="run submissions as you, with your rights: only of people you trust with your files",
+    )
     options = parser.parse_args(argv)
     batch = Batch(
         options.course.resolve(),
         options.assignment,
         options.submitted and options.submitted.resolve(),
+        sandbox=not options.unsandboxed,
     )
     if problem := _unfit(batch, options.jobs):
         command.error(problem)
-    print(TRUST)
     try:
         without_feedback = grade(batch, options.jobs)
     except KeyboardInterrupt:
@@ -76,6 +81,8 @@ def _unfit(batch, jobs):
     if not students(coursedir, batch.assignment):
         where = Path(coursedir.root, coursedir.submitted_directory)
         return f"nothing to grade: no folder {where}/<student>/{batch.assignment}"
+    if batch.sandbox and (problem := sandbox.missing()):
+        return f"{problem}; --unsandboxed would run submissions as you"
     return None
 
 

@@ -46,16 +46,21 @@ class Batch:
     assignment : str
     submitted : Path, optional
         A folder of submissions elsewhere, ``<student>/<assignment>/*.ipynb`` below it.
+    sandbox : bool
+        Whether submissions are shut in; without it, they run as you.
     """
 
     root: Path
     assignment: str
     submitted: Path | None = None
+    sandbox: bool = True
 
     def open(self, *options):
         """Return nbgrader's application, configured by the course and by its own options."""
         if self.submitted:
             options += (f"--CourseDirectory.submitted_directory={self.submitted}",)
+        if not self.sandbox:
+            options += ("--SandboxedKernelManager.sandbox=False",)
         app = NbGrader()
         app.initialize([f"--course-dir={self.root}", *options])
         return app
@@ -181,13 +186,11 @@ def _isolated(batch, converter, student="."):
 
 def _convert(send, folder, batch, converter, student):
     """Run a converter, and send back what went wrong: the other end of `_isolated`."""
+    tempfile.tempdir = folder  # which the other end removes, even if this one is killed
     with batch.log.open("a") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     options = ["--log-level=INFO", "--BaseConverter.force=True"]
-    if sys.platform != "win32":
-        # Two kernels that start at once may be given the same TCP port, and one of them dies.
-        options += ["--KernelManager.transport=ipc", f"--KernelManager.ip={folder}/kernel"]
     logged = _LastError()
     try:
         app = batch.open(*options)

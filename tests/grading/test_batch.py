@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 from optilab.grading.__main__ import main
 
 RIGHT, WRONG = double("return 2 * x"), double("return x")
+EXITS = double("import os; os._exit(0)")
 KILLS_ITS_GRADER = double("import os; os.kill(os.getppid(), 9)")
 BROKEN = '{"cells": ['
 
@@ -25,7 +26,7 @@ BROKEN = '{"cells": ['
 def test_the_second_time_gives_the_same_grades(course):
     save(course, "submitted/ada", double=RIGHT)
     save(course, "submitted/bob", double=WRONG)
-    save(course, "submitted/cy", double=KILLS_ITS_GRADER)
+    save(course, "submitted/cy", double=EXITS)
     save(course, "submitted/dee")
     assert course.grade().status == 1
     assert course.results() == {
@@ -42,7 +43,7 @@ def test_the_second_time_gives_the_same_grades(course):
 def test_a_broken_resubmission_loses_the_old_score(course):
     resubmissions = {
         "ada": ({"double": BROKEN}, "failed", "double.ipynb: JSONDecodeError: Expecting value"),
-        "bob": ({"double": KILLS_ITS_GRADER}, "failed", "the process that graded it was killed"),
+        "bob": ({"double": EXITS}, "failed", "double.ipynb: DeadKernelError"),
         "cy": ({"copy": RIGHT}, "missing", "no double.ipynb, only copy.ipynb"),
     }
     for student in resubmissions:
@@ -66,6 +67,14 @@ def test_a_broken_resubmission_loses_the_old_score(course):
         save(course, f"submitted/{student}", double=WRONG)
     assert course.grade().status == 0
     assert course.results() == dict.fromkeys(resubmissions, ("graded", "0.0"))
+
+
+def test_outside_the_sandbox_a_submission_ends_no_batch(course):
+    save(course, "submitted/ada", double=KILLS_ITS_GRADER)
+    save(course, "submitted/bob", double=RIGHT)
+    done = course.grade("--unsandboxed", "--jobs", "1")
+    assert "ada: failed: the process that graded it was killed" in done.output
+    assert course.results()["bob"] == ("graded", "2.0")
 
 
 def test_what_is_interrupted_is_told_and_can_be_resumed(course):

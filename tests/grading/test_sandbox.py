@@ -1,0 +1,93 @@
+"""What a submission reaches from the sandbox: Python, optilab and its own files."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from course import double, save
+
+import optilab
+from optilab.grading import sandbox
+from optilab.grading.__main__ import main
+
+
+def shut_in(room, code):
+    """Run Python code in the sandbox."""
+    command = [*sandbox.shut_in(room), sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_the_course_can_be_used(tmp_path):
+    code = "import numpy, optilab, IPython; open('notes', 'w').write(optilab.__file__)"
+    assert shut_in(tmp_path, code).stderr == ""
+    assert (tmp_path / "notes").read_text() == optilab.__file__
+
+
+ATTACKS = {
+    "other files": ("open({file!r})", "FileNotFoundError"),
+    "optilab": ("open({package!r}, 'a')", "Read-only file system"),
+    "the network": ("import socket; socket.create_connection({address})", "refused"),
+    "processes": ("import os; os.kill({pid}, 0)", "ProcessLookupError"),
+    "settings": ("import os; print(os.environ['SECRET'])", "KeyError"),
+    "memory": ("bytearray(5 << 30)", "MemoryError"),
+    "a mount": (
+        "import subprocess; subprocess.run(['mount', '-t', 'tmpfs', 'x', '/usr'], check=True)",
+        "CalledProcessError",
+    ),
+}
+
+
+@pytest.mark.parametrize("code, error", ATTACKS.values(), ids=ATTACKS)
+def test_nothing_else_is_within_reach(tmp_path, monkeypatch, code, error):
+    monkeypatch.setenv("SECRET", "1")
+    room, file = tmp_path / "room", tmp_path / "gradebook.db"
+    room.mkdir()
+    file.touch()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        reach = {
+            "file": str(file),
+            "package": optilab.__file__,
+            "address": server.getsockname(),
+            "pid": os.getpid(),
+        }
+        assert error in shut_in(room, code.format(**reach)).stderr
+
+
+def test_a_submission_has_its_own_files_and_no_others(course):
+    """It writes beside them, and nothing of it stays."""
+    answer = (
+        "import os; open('x', 'w').close(); print(os.listdir(), os.listdir('..')); return 2 * x"
+    )
+    save(course, "submitted/ada", double=double(answer))
+    (course.folder("ada") / "data.txt").write_text("1")
+    save(course, "submitted/bob", double=double("return 2 * x"))
+    assert course.grade().status == 0
+    assert course.results() == dict.fromkeys(("ada", "bob"), ("graded", "2.0"))
+    seen = course.feedback_text("ada")
+    assert "data.txt" in seen
+    assert "gradebook.db" not in seen
+    assert "bob" not in seen
+    assert not (course.folder("ada", "autograded") / "x").exists()
+
+
+def test_an_endless_loop_is_interrupted(course):
+    save(course, "submitted/ada", double=double("while True: pass"))
+    assert course.grade().status == 0
+    assert course.results() == {"ada": ("graded", "0.0")}
+    assert "it took too long" in course.feedback_text("ada")
+
+
+@pytest.mark.parametrize("tool", ["bwrap", "prlimit"])
+def test_without_a_sandbox_nothing_runs(course, monkeypatch, capsys, tool):
+    save(course, "submitted/ada", double=double("return 2 * x"))
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: name != tool)
+    with pytest.raises(SystemExit, match="2"):
+        main(["grade", "double", "--course", str(course.root)])
+    assert f"there is no sandbox, for {tool}" in capsys.readouterr().err
+
+
+def test_a_sandbox_that_the_system_forbids_is_told(monkeypatch):
+    monkeypatch.setattr(sandbox, "SYSTEM", ())
+    assert sandbox.missing() == "there is no sandbox: bwrap: execvp true: No such file or directory"
