@@ -409,6 +409,20 @@ STYLES = {
         "def f(): return 't starts at 2', 'stored back', 'eps inside'",
         "def f(): return np.array(['t starts at 2', 'stored back', 'eps inside'])",
     ],
+    "state_floats": [
+        "def f(method, n):\n"
+        " if method == 'gd': return 0\n"
+        " each = 1\n"
+        " if method.startswith('a') and method != 'adagrad': each += 1\n"
+        " if method == 'amsgrad': each += 1\n"
+        " return each * n",
+        "def f(method, n):\n"
+        " kept = dict(gd='', adadelta='vu', adam='mv', amsgrad='mvV')\n"
+        " return n * len(kept.get(method, 'v'))",
+        "def f(method, n):\n"
+        " slots = {'gd': [], 'adadelta': [0, 0], 'adam': [0, 0], 'amsgrad': [0, 0, 0]}\n"
+        " return sum(np.zeros(n).size for _ in slots.get(method, [0]))",
+    ],
     "predict_steps": [
         "def f(): return 1, 0.1, 10, 1, 1, 0.5, 0.05",
         "def f(): return np.array([1, 1 / 10, 1 / 0.1, 1, 1, 1 / 2, 0.01 / 0.19])",
@@ -426,6 +440,15 @@ STYLES = {
     "inverse_time": [
         "def f(k, lr, steps, rate): return lr * steps / (steps + rate * k)",
         "def f(k, lr, steps, rate): return np.array([1 / (1 / lr + rate / lr * k / steps)])[0]",
+    ],
+    "polynomial_decay": [
+        "def f(k, lr, steps, end, power):\n"
+        " if k >= steps: return end\n"
+        " part = (1 - k / steps) ** power\n return lr * part + end * (1 - part)",
+        "def f(k, lr, steps, end, power):\n"
+        " k = np.clip(k, 0, steps)\n return (lr - end) * ((steps - k) / steps) ** power + end",
+        "def f(k, lr, steps, end, power):\n"
+        " return np.interp(max(steps - k, 0) / steps, [0, 1], [0, 1]) ** power * (lr - end) + end",
     ],
     "piecewise": [
         "def f(k, boundaries, values):\n"
@@ -446,6 +469,29 @@ STYLES = {
         " x = np.clip((k - warmup) / steps, 0, 1)\n"
         " down = (lr + end) / 2 + (lr - end) / 2 * np.cos(np.pi * x)\n"
         " return min((k + 1) / (warmup + 1), 1) * lr if k < warmup else down",
+    ],
+    "lr_range_test": [
+        "def f(f, grad, w, low, high, steps):\n"
+        " lr, first = low, f(w)\n best, fallen = (first, low), None\n"
+        " for _ in range(steps):\n"
+        "  loss = f(w)\n"
+        "  if fallen is None and first - loss > first / 10: fallen = lr\n"
+        "  if loss < best[0]: best = loss, lr\n"
+        "  w = w - lr * grad(w)\n  lr *= (high / low) ** (1 / (steps - 1))\n"
+        " return fallen, best[1]",
+        "def f(f, grad, w, low, high, steps):\n"
+        " rates, path = np.logspace(np.log10(low), np.log10(high), steps), [w]\n"
+        " for lr in rates: path.append(path[-1] - lr * grad(path[-1]))\n"
+        " losses = np.nan_to_num([f(w) for w in path[:-1]], nan=np.inf, posinf=np.inf)\n"
+        " return [rates[losses < 0.9 * losses[0]][0], rates[losses.argmin()]]",
+        "def f(f, grad, w, low, high, steps):\n"
+        " rates, losses = low * np.exp(np.linspace(0, np.log(high / low), steps)), []\n"
+        " for lr in rates:\n"
+        "  loss = f(w)\n"
+        "  if not np.isfinite(loss): break\n"
+        "  losses.append(loss)\n  w = w - lr * grad(w)\n"
+        " k = next(k for k, x in enumerate(losses) if x <= 0.9 * losses[0])\n"
+        " return rates[k], rates[np.argmin(losses)]",
     ],
     "l2_gradient": [
         "def f(w, g, wd):\n"

@@ -922,6 +922,79 @@ NAME_THE_BUGS = Exercise(
 # --- 5.9
 
 
+def state_floats(method, n):
+    """Return how many numbers a method keeps from one step to the next, for n weights."""
+    memory = {
+        "gd": 0,
+        "momentum": 1,
+        "nesterov": 1,
+        "adagrad": 1,
+        "rmsprop": 1,
+        "adadelta": 2,
+        "adam": 2,
+        "amsgrad": 3,
+    }
+    return memory[method] * n
+
+
+METHODS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "amsgrad")
+
+STATE_FLOATS = Exercise(
+    state_floats,
+    lambda rng: [(method, int(rng.integers(10, 10_000))) for method in METHODS],
+    examples=["'momentum', 1000"],
+    mistakes={
+        "Gradient descent forgets every gradient: it keeps nothing.": {'"gd": 0': '"gd": 1'},
+        "Momentum keeps a velocity, which has an entry for each weight.": {
+            '"momentum": 1': '"momentum": 0'
+        },
+        "Nesterov's gradient is taken ahead, but that place is not kept: only the velocity is.": {
+            '"nesterov": 1': '"nesterov": 2'
+        },
+        "Nesterov keeps a velocity, as momentum does.": {'"nesterov": 1': '"nesterov": 0'},
+        "Adagrad adds its squares up: what it keeps is one sum for each weight.": {
+            '"adagrad": 1': '"adagrad": 0'
+        },
+        "RMSprop averages squares alone. The mean of the gradients comes with Adam.": {
+            '"rmsprop": 1': '"rmsprop": 2'
+        },
+        "RMSprop forgets slowly: what it keeps is one mean for each weight.": {
+            '"rmsprop": 1': '"rmsprop": 0'
+        },
+        "Adadelta keeps a second mean beside that of the squared gradients: of its own squared "
+        "steps.": {'"adadelta": 2': '"adadelta": 1'},
+        "Adam keeps two means: of the gradients, and of their squares.": {'"adam": 2': '"adam": 1'},
+        "AMSGrad keeps the largest v beside v, which goes on forgetting, and beside m.": {
+            '"amsgrad": 3': '"amsgrad": 2'
+        },
+        "AMSGrad keeps what Adam keeps, and one thing more.": {'"amsgrad": 3': '"amsgrad": 1'},
+        "The corrected means are made anew in every step. Only m and v are kept.": {
+            '"adam": 2': '"adam": 4',
+            '"amsgrad": 3': '"amsgrad": 5',
+        },
+        "t is not counted: it is one number for all weights, and the loop has it anyway.": {
+            "memory[method] * n": "memory[method] * n + (method in ('adam', 'amsgrad'))"
+        },
+        "A single t serves all weights, and it is not counted here.": {
+            '"adam": 2': '"adam": 3',
+            '"amsgrad": 3': '"amsgrad": 4',
+        },
+        "You count the weights as well. Asked is what comes on top of them.": {
+            "memory[method] * n": "(memory[method] + 1) * n"
+        },
+        "You count weights and gradients as well. Asked is what comes on top of them.": {
+            "memory[method] * n": "(memory[method] + 2) * n"
+        },
+        "That is for one weight. There are n of them.": {" * n": ""},
+        "You count bytes. Asked are numbers.": {" * n": " * n * 4"},
+        "Whatever the method, you say one number for each weight.": {"memory[method]": "1"},
+    },
+)
+
+
+# --- 5.10
+
+
 def predict_steps():
     """Return the size of a step, in learning rates, in seven walks."""
     adagrad_1 = 1.0
@@ -1005,5 +1078,6 @@ EXERCISES = [
     CORRECTED_MEANS,
     FIRST_STEPS,
     NAME_THE_BUGS,
+    STATE_FLOATS,
     PREDICT_STEPS,
 ]

@@ -193,6 +193,90 @@ INVERSE_TIME = Exercise(
 )
 
 
+def polynomial_decay(k, lr, steps, end, power):
+    """Return the learning rate after k updates: down to end along a power, and then end."""
+    left = 1 - min(k / steps, 1)
+    return end + (lr - end) * left**power
+
+
+def descents(rng):
+    """Draw settings, each with updates on the way; after the end only with whole powers.
+
+    Without the end, a part of the way that is below 0 has no root.
+    """
+    cases = []
+    for power in (1.0, 2.0, 3.0, rng.uniform(0.3, 0.8), rng.uniform(2.2, 4)):
+        steps = 10 * int(rng.integers(4, 12))
+        lr, end = rng.uniform(0.05, 0.5), rng.uniform(0.01, 0.04)
+        ks = [0, 1, steps // 4, steps // 2, steps - 1, steps]
+        ks += [steps + 1, 2 * steps + 7] if power % 1 == 0 else []
+        cases += [(k, lr, steps, end, power) for k in ks]
+    return cases
+
+
+POLYNOMIAL_DECAY = Exercise(
+    polynomial_decay,
+    descents,
+    trial=twice,
+    examples=[f"{k}, 0.1, 100, 0.02, {power}" for power in (1.0, 2.0) for k in (0, 50, 100, 150)],
+    mistakes={
+        **REMEMBERS,
+        "After the end yours goes on along the power. It stays at end.": {
+            "min(k / steps, 1)": "k / steps"
+        },
+        "After the end yours is 0. It stays at end.": {
+            "    return": "    if k > steps:\n        return 0.0\n    return"
+        },
+        "After the end yours begins again at the top. It stays at end.": {
+            "min(k / steps, 1)": "k / steps % 1"
+        },
+        "After the end yours goes up again and comes down more slowly, as Keras' does with "
+        "cycle=True. Here it stays at end.": {
+            "k / steps": "k / (steps * max(np.ceil(k / steps), 1))"
+        },
+        "end is not used: you go down to 0.": {"end + (lr - end)": "lr"},
+        "You go down to 0 and cut off below end. The power itself leads from lr to end.": {
+            "end + (lr - end) * left**power": "max(end, lr * left**power)"
+        },
+        "You add end on top: what falls is lr - end, so that the start is lr.": {
+            "(lr - end)": "lr"
+        },
+        "end is missing at the end: what falls to 0 is lr - end, and end stays.": {"end + ": ""},
+        "Mind the brackets: lr - end is multiplied as a whole.": {"(lr - end)": "lr - end"},
+        "power is not used: that is a straight line.": {"**power": ""},
+        "You multiply by power. Raise to it.": {"**power": " * power"},
+        "You take a root: the power is power itself, not one over it.": {
+            "**power": "** (1 / power)"
+        },
+        "lr - end is raised to the power too. Only the part of the way that is left is.": {
+            "(lr - end) * left**power": "((lr - end) * left) ** power"
+        },
+        "You raise what is gone, and subtract it from 1: that falls slowly first, steeply at the "
+        "end. Subtract first, and raise what is left.": {
+            "1 - min(k / steps, 1)": "min(k / steps, 1)",
+            "left**power": "(1 - left**power)",
+        },
+        "It climbs: that is the part of the way that is gone. Raise what is left of it.": {
+            "1 - min": "min"
+        },
+        "lr and end are exchanged: it climbs from end to lr.": {
+            "end + (lr - end)": "lr + (end - lr)"
+        },
+        "// rounds down: yours stays at lr, and falls all at once at the end.": {
+            "k / steps": "k // steps"
+        },
+        "steps is upside down: k / steps of the way is gone.": {"k / steps": "steps / max(k, 1)"},
+        "You reach the end one update early: at k = steps yours has been there for an update.": {
+            "k / steps": "k / (steps - 1)"
+        },
+        "You count k from 1. It is the number of updates made: 0 before the first.": {
+            "k / steps": "(k + 1) / steps"
+        },
+        "You return the factor. It takes lr - end, and end is added.": {"end + (lr - end) * ": ""},
+    },
+)
+
+
 # --- 6.2
 
 
@@ -376,6 +460,115 @@ WARMUP_COSINE = Exercise(
 
 
 # --- 6.4
+
+
+def lr_range_test(f, grad, w, low, high, steps):
+    """Return the learning rates at which the loss has fallen by a tenth, and is lowest."""
+    rates = low * (high / low) ** (np.arange(steps) / (steps - 1))
+    losses = []
+    for lr in rates:
+        losses.append(f(w))
+        w = w - lr * grad(w)
+    fallen = np.array(losses) < 0.9 * losses[0]
+    return rates[np.argmax(fallen)], rates[np.nanargmin(losses)]
+
+
+def hills(rng):
+    """Draw hills that a run leaves when the learning rates get too large, on some as far as NaN."""
+    cases = []
+    for d, bend, high in [(1, 0.0, 8.0), (2, 0.0, 30.0), (3, 0.2, 100.0), (2, 1.0, 100.0)]:
+        h = rng.uniform(0.6, 2, d)
+        f = lambda w, h=h, bend=bend: np.sum(h * w**2 / 2 + bend * w**4 / 4)
+        grad = lambda w, h=h, bend=bend: h * w + bend * w**3
+        w = rng.uniform(1, 2, d) * rng.choice([-1, 1], d)
+        low = 10 ** rng.uniform(-2.5, -2)
+        cases.append((f, grad, w, low, high * rng.uniform(0.8, 1.2), int(rng.integers(25, 40))))
+    return cases
+
+
+LR_RANGE_TEST = Exercise(
+    lr_range_test,
+    hills,
+    examples=["lambda w: w[0] ** 2 / 2, lambda w: w, np.array([1.0]), 0.1, 6.4, 7"],
+    labels=("The rate by which the loss has fallen", "The rate where it is lowest"),
+    accepted={
+        "Your rate would be high in the update after the last, as in the book's figure. The band "
+        "is the same, up to one rise of the rate.": {"(steps - 1)": "steps"},
+    },
+    mistakes={
+        "Your lowest loss is NaN: np.argmin takes it for one. A loss that is NaN is no loss.": {
+            "np.nanargmin": "np.argmin"
+        },
+        "Your rates rise by equal amounts, so that nearly all are of the size of high. Multiply "
+        "by the same factor each time.": {
+            "low * (high / low) ** (np.arange(steps) / (steps - 1))": (
+                "low + (high - low) * np.arange(steps) / (steps - 1)"
+            )
+        },
+        "You multiply by high / low each time. That is the ratio of the last rate to the first.": {
+            " ** (np.arange(steps) / (steps - 1))": " ** np.arange(steps)"
+        },
+        "The rate does not rise: every step is made with low.": {"w - lr": "w - low"},
+        "Each rate makes one step from the start. A range test is one run: go on from where the "
+        "last step led.": {
+            "        losses.append(f(w))\n        w = w - lr * grad(w)\n": (
+                "        losses.append(f(w - lr * grad(w)))\n"
+            )
+        },
+        "You write down the loss after the step. The loss of an update is the one before it.": {
+            "        losses.append(f(w))\n        w = w - lr * grad(w)\n": (
+                "        w = w - lr * grad(w)\n        losses.append(f(w))\n"
+            )
+        },
+        "The gradient is always that of the start. Take it at w, in each update.": {
+            "    losses = []\n": "    losses, g = [], grad(w)\n",
+            "lr * grad(w)": "lr * g",
+        },
+        "You climb: subtract the step.": {"w - lr": "w + lr"},
+        "You changed w in place (w -= ...). Make a new array.": {"w = w - ": "w -= "},
+        "Fallen by a tenth is fallen to nine tenths, not to one.": {"0.9 *": "0.1 *"},
+        "You subtract 0.1. A tenth is a tenth of the first loss.": {
+            "0.9 * losses[0]": "losses[0] - 0.1"
+        },
+        "You look for a fall by a tenth within one update. Compare with the first loss.": {
+            "0.9 * losses[0]": "0.9 * np.append(losses[0], losses[:-1])"
+        },
+        "You take the first loss that is lower at all. It is to be lower by a tenth.": {
+            "0.9 * losses[0]": "losses[0]"
+        },
+        "Of the losses that have fallen by a tenth you take the last one. Take the first.": {
+            "np.argmax(fallen)": "np.flatnonzero(fallen)[-1]"
+        },
+        "That is the last rate before the loss has fallen by a tenth. Take the one after.": {
+            "np.argmax(fallen)": "np.argmax(fallen) - 1"
+        },
+        "The second is where the loss falls most in one update. Asked is where it is lowest.": {
+            "np.nanargmin(losses)": "np.nanargmin(np.diff(losses))"
+        },
+        "The second is where the loss is largest. Asked is where it is lowest.": {
+            "np.nanargmin": "np.nanargmax"
+        },
+        "The second is the last rate before the lowest loss.": {
+            "np.nanargmin(losses)": "np.nanargmin(losses) - 1"
+        },
+        "You return the numbers of the updates. Return their learning rates.": {
+            "rates[np.argmax(fallen)], rates[np.nanargmin(losses)]": (
+                "np.argmax(fallen), np.nanargmin(losses)"
+            )
+        },
+        "You return the losses. Return the learning rates that belong to them.": {
+            "return rates[np.argmax(fallen)], rates[": "return losses[np.argmax(fallen)], losses["
+        },
+        "The order is: first where it has fallen, then where it is lowest.": {
+            "rates[np.argmax(fallen)], rates[np.nanargmin(losses)]": (
+                "rates[np.nanargmin(losses)], rates[np.argmax(fallen)]"
+            )
+        },
+    },
+)
+
+
+# --- 6.5
 
 
 def l2_gradient(w, g, wd):
@@ -671,7 +864,7 @@ ADAMW = Exercise(
 )
 
 
-# --- 6.5
+# --- 6.6
 
 
 def soft_threshold(w, amount):
@@ -830,7 +1023,7 @@ PROX_STEP = Exercise(
 )
 
 
-# --- 6.6
+# --- 6.7
 
 
 def dropout(h, p, rng, train):
@@ -990,7 +1183,7 @@ DROPOUT = Exercise(
 )
 
 
-# --- 6.7
+# --- 6.8
 
 
 def early_stop(losses, patience, min_delta):
@@ -1118,7 +1311,7 @@ EARLY_STOP = Exercise(
 )
 
 
-# --- 6.8
+# --- 6.9
 
 
 def clip_by_global_norm(g, limit):
@@ -1240,7 +1433,7 @@ CLIP_BY_GLOBAL_NORM = Exercise(
 )
 
 
-# --- 6.9
+# --- 6.10
 
 
 def train_decaying(grad, w, lr, rate, steps, epochs, batches):
@@ -1350,7 +1543,7 @@ TRAIN_DECAYING = Exercise(
 )
 
 
-# --- 6.10
+# --- 6.11
 
 
 def predict_decay():
@@ -1413,8 +1606,10 @@ PREDICT_DECAY = Exercise(
 EXERCISES = [
     EXPONENTIAL_DECAY,
     INVERSE_TIME,
+    POLYNOMIAL_DECAY,
     PIECEWISE,
     WARMUP_COSINE,
+    LR_RANGE_TEST,
     L2_GRADIENT,
     SGD_DECAY,
     ADAMW,
