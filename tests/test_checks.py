@@ -7,7 +7,9 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from styles import STYLES
 
+from optilab import RULES
 from optilab.checks import EXERCISES, Incorrect, check, grade, observing
+from optilab.run import anatomy
 
 
 def written(source):
@@ -169,6 +171,23 @@ def test_a_rule_is_followed_for_several_steps():
         check("momentum", lambda w, g, v=0.0, *, lr, beta: w - lr * (beta * v + g))
     with pytest.raises(Incorrect, match="w after step 2 is too small"):
         grade("momentum", lambda w, g, v=0.0, *, lr, beta: (w - lr * g, g + v**2), seed=1)
+
+
+def test_a_case_is_told_by_its_words_and_by_the_shapes_of_one_step():
+    def crashes(w, g, v=0.0, *, lr, beta):
+        return [(w - lr * g, v)[2]] if np.ndim(w) == 2 else right(w, g, v, lr=lr, beta=beta)
+
+    right = EXERCISES["momentum"].reference
+    with pytest.raises(Incorrect, match=r"\(with w of shape \(2, 3\), g of shape \(2, 3\)"):
+        check("momentum", crashes)
+    with pytest.raises(Incorrect, match=r"The number is too small \(with method 'adam'\)\."):
+        check("state_floats", lambda method, n: {"gd": 0, "adadelta": 2}.get(method, 1) * n)
+
+
+def test_the_methods_of_chapter_5_remember_what_their_rules_do():
+    count = EXERCISES["state_floats"]
+    for method, n in count.cases(np.random.default_rng(0)):
+        assert count.reference(method, n) == len(anatomy(RULES[method])[0]) * n
 
 
 def test_what_is_no_dict_or_no_pair_is_told_as_such():

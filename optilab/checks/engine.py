@@ -70,6 +70,11 @@ def result_of(function, *arguments):
     return function(*arguments)
 
 
+def gradients_of(w, g):
+    """Return the gradient of each step: a row of ``g``, or the only one."""
+    return g if np.ndim(g) > np.ndim(w) else [g]
+
+
 def steps_of(rule):
     """Return the `trial` of a rule with memory: all that it returns, step after step.
 
@@ -84,7 +89,7 @@ def steps_of(rule):
         state = [given.pop(name) for name in memory]
         single = w.dtype == np.float32
         seen: list = []
-        for gradient in g if np.ndim(g) > np.ndim(w) else [g]:
+        for gradient in gradients_of(w, g):
             result = function(w, gradient, *(x for x in state if x is not None), **given)
             if not isinstance(result, tuple | list) or len(result) != 1 + len(memory):
                 raise Told(f"Return {returns(memory).strip('()')}: the weights and the memory.")

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optilab.checks.engine import Told, close
+from optilab.checks.engine import Told, close, gradients_of
 
 MOST_CALLS = 500  # of a function that was handed in: by then the loop around it has no end
 MOST_ENTRIES = 1_000_000
@@ -165,13 +165,16 @@ def watched(call):
 
 
 def where(exercise, case):
-    """Tell a case by the shapes of its arrays."""
-    shapes = [
-        f"{name} of shape {x.shape}"
-        for name, x in zip(exercise.parameters, case, strict=True)
-        if isinstance(x, np.ndarray)
+    """Tell a case by its words, and by the shapes of its arrays."""
+    given = dict(zip(exercise.parameters, case, strict=True))
+    if hasattr(exercise.trial, "parts"):
+        given["g"] = np.asarray(gradients_of(given["w"], given["g"])[0])
+    told = [
+        f"{name} {x!r}" if isinstance(x, str) else f"{name} of shape {x.shape}"
+        for name, x in given.items()
+        if isinstance(x, str | np.ndarray)
     ]
-    return f" (with {', '.join(shapes)})" if shapes else ""
+    return f" (with {', '.join(told)})" if told else ""
 
 
 class _TooLong(BaseException):
