@@ -31,6 +31,7 @@ def walks(rule):
                 "beta1": rng.uniform(0.5, 0.95),
                 "beta2": rng.uniform(0.6, 0.99),
                 "eps": eps or rng.uniform(1e-3, 1e-1),
+                "wd": rng.uniform(0.2, 1),
             }
             return np.array(w, dtype), np.array(g, dtype), *(drawn[name] for name in names)
 
@@ -344,14 +345,14 @@ SUSPECTS = {
     "no correction": {"m / (1 - beta1**t)": "m", "v / (1 - beta2**t)": "v"},
     "t stays 1": {"**t": ""},
     "t starts at 2": {"**t": "**(t + 1)"},
-    "stored back": {"eps), m, v": "eps), m_hat, v_hat"},
+    "stored back": {", m, v": ", m_hat, v_hat"},
     "eps inside": {"np.sqrt(v_hat) + eps": "np.sqrt(v_hat + eps)"},
     "no root": {"np.sqrt(v_hat)": "v_hat"},
     "no square": {"g**2": "g"},
     "betas swapped": {"beta1": "beta_", "beta2": "beta1", "beta_": "beta2"},
 }
 
-# AMSGrad has these mistakes as well.
+# AMSGrad and AdamW have these mistakes as well.
 OF_ADAMS = (
     of_a_quotient("m_hat", "v_hat")
     | of_an_average("m", "beta1", "g")
@@ -394,6 +395,85 @@ OF_ADAMS = (
     }
 )
 
+# AdamW has these as well.
+OF_TWO_MEANS = OF_ADAMS | {
+    # The correction.
+    "Nothing is corrected. Both averages start at zero, and after t steps a share beta**t of "
+    "that zero is still in them.": SUSPECTS["no correction"],
+    "v is corrected and m is not: the first steps are too short.": {"m / (1 - beta1**t)": "m"},
+    "m is corrected and v is not: it divides, and is too small at first.": {
+        "v / (1 - beta2**t)": "v"
+    },
+    "The power is missing from the correction of m: 1 - beta1 is right in step 1 alone.": {
+        "beta1**t": "beta1"
+    },
+    "The power is missing from the correction of v: 1 - beta2 is right in step 1 alone.": {
+        "beta2**t": "beta2"
+    },
+    "Both corrections use beta1. The average v fades by beta2.": {"beta2**t": "beta1**t"},
+    "Both corrections use beta2. The average m fades by beta1.": {"beta1**t": "beta2**t"},
+    "The root is taken before the correction. Correct v, then take the root.": {
+        "v_hat = v / (1": "v_hat = np.sqrt(v) / (1",
+        "np.sqrt(v_hat)": "v_hat",
+    },
+    "In the efficient form the correction of v moves out of a root, so the root stays with it.": {
+        "lr * m_hat / (np.sqrt(v_hat) + eps)": (
+            "lr * (1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(v) + eps)"
+        )
+    },
+    "eps**2 inside the root has the right unit, but the book adds eps after the root.": {
+        "np.sqrt(v_hat) + eps": "np.sqrt(v_hat + eps**2)"
+    },
+    # The averages.
+    "The averages use each other's beta, the corrections the right one.": {
+        "beta1 * m + (1 - beta1)": "beta2 * m + (1 - beta2)",
+        "beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)",
+    },
+    "You use 0.9 and 0.999 whatever the betas are. Use the arguments.": {
+        "beta1 * m + (1 - beta1)": "0.9 * m + 0.1",
+        "beta2 * v + (1 - beta2)": "0.999 * v + 0.001",
+        "beta1**t": "0.9**t",
+        "beta2**t": "0.999**t",
+    },
+    "In both averages beta and 1 - beta are exchanged. beta is what is kept.": {
+        "beta1 * m + (1 - beta1)": "(1 - beta1) * m + beta1",
+        "beta2 * v + (1 - beta2)": "(1 - beta2) * v + beta2",
+    },
+    "Gradient and square enter in full. In an average the two shares add up to 1.": {
+        "(1 - beta1) * g\n": "g\n",
+        "(1 - beta2) * g**2": "g**2",
+    },
+    "Both += ... add to the old averages what should replace them.": {
+        "m = beta1 * m": "m = m + beta1 * m",
+        "v = beta2 * v": "v = v + beta2 * v",
+    },
+    "In both averages the brackets go around 1 - beta: * comes before -.": {
+        "(1 - beta1) * g\n": "1 - beta1 * g\n",
+        "(1 - beta2) * g**2": "1 - beta2 * g**2",
+    },
+    "1 - beta2 is squared too: the bracket ends too late.": {
+        "(1 - beta2) * g**2": "((1 - beta2) * g)**2"
+    },
+    # What is returned.
+    "You return the corrected averages, and they will be corrected again. Keep m and v as "
+    "they were.": SUSPECTS["stored back"],
+    "You return the corrected m, and it will be corrected again. Keep m as it was.": {
+        ", m, v": ", m_hat, v"
+    },
+    "You return the corrected v, and it will be corrected again. Keep v as it was.": {
+        ", m, v": ", m, v_hat"
+    },
+    "The averages that you return are the old ones: nothing is ever remembered.": {
+        "    m = beta1": "    old = m, v\n    m = beta1",
+        ", m, v": ", *old",
+    },
+    "m and v are returned in the wrong order.": {", m, v": ", v, m"},
+    "You changed m and v in place (m *= ...). Make new arrays.": {
+        "m = beta1 * m + (1 - beta1) * g\n": "m *= beta1\n    m += (1 - beta1) * g\n",
+        "v = beta2 * v + (1 - beta2) * g**2": "v *= beta2\n    v += (1 - beta2) * g**2",
+    },
+}
+
 ADAM = Exercise(
     adam,
     walks(adam),
@@ -407,90 +487,14 @@ ADAM = Exercise(
         },
     },
     mistakes=of_any_rule(adam)
-    | OF_ADAMS
+    | OF_TWO_MEANS
     | {
-        # The correction.
-        "Nothing is corrected. Both averages start at zero, and after t steps a share beta**t of "
-        "that zero is still in them.": SUSPECTS["no correction"],
-        "v is corrected and m is not: the first steps are too short.": {"m / (1 - beta1**t)": "m"},
-        "m is corrected and v is not: it divides, and is too small at first.": {
-            "v / (1 - beta2**t)": "v"
-        },
-        "The power is missing from the correction of m: 1 - beta1 is right in step 1 alone.": {
-            "beta1**t": "beta1"
-        },
-        "The power is missing from the correction of v: 1 - beta2 is right in step 1 alone.": {
-            "beta2**t": "beta2"
-        },
-        "Both corrections use beta1. The average v fades by beta2.": {"beta2**t": "beta1**t"},
-        "Both corrections use beta2. The average m fades by beta1.": {"beta1**t": "beta2**t"},
-        "The root is taken before the correction. Correct v, then take the root.": {
-            "v_hat = v / (1": "v_hat = np.sqrt(v) / (1",
-            "np.sqrt(v_hat)": "v_hat",
-        },
-        "In the efficient form the correction of v moves out of a root, so the root stays with "
-        "it.": {
-            "lr * m_hat / (np.sqrt(v_hat) + eps)": (
-                "lr * (1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(v) + eps)"
-            )
-        },
-        "eps**2 inside the root has the right unit, but the book adds eps after the root.": {
-            "np.sqrt(v_hat) + eps": "np.sqrt(v_hat + eps**2)"
-        },
-        # The averages.
-        "The averages use each other's beta, the corrections the right one.": {
-            "beta1 * m + (1 - beta1)": "beta2 * m + (1 - beta2)",
-            "beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)",
-        },
-        "You use 0.9 and 0.999 whatever the betas are. Use the arguments.": {
-            "beta1 * m + (1 - beta1)": "0.9 * m + 0.1",
-            "beta2 * v + (1 - beta2)": "0.999 * v + 0.001",
-            "beta1**t": "0.9**t",
-            "beta2**t": "0.999**t",
-        },
-        "In both averages beta and 1 - beta are exchanged. beta is what is kept.": {
-            "beta1 * m + (1 - beta1)": "(1 - beta1) * m + beta1",
-            "beta2 * v + (1 - beta2)": "(1 - beta2) * v + beta2",
-        },
-        "Gradient and square enter in full. In an average the two shares add up to 1.": {
-            "(1 - beta1) * g\n": "g\n",
-            "(1 - beta2) * g**2": "g**2",
-        },
-        "Both += ... add to the old averages what should replace them.": {
-            "m = beta1 * m": "m = m + beta1 * m",
-            "v = beta2 * v": "v = v + beta2 * v",
-        },
-        "In both averages the brackets go around 1 - beta: * comes before -.": {
-            "(1 - beta1) * g\n": "1 - beta1 * g\n",
-            "(1 - beta2) * g**2": "1 - beta2 * g**2",
-        },
-        "1 - beta2 is squared too: the bracket ends too late.": {
-            "(1 - beta2) * g**2": "((1 - beta2) * g)**2"
-        },
-        # The step, and what is returned.
         "You step before you average: this gradient counts only in the next step.": {
             "    m = beta1 * m + (1 - beta1) * g\n    v = beta2 * v + (1 - beta2) * g**2\n": "",
             "    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v": (
                 "    w = w - lr * m_hat / (np.sqrt(v_hat) + eps)\n"
                 "    return w, beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2"
             ),
-        },
-        "You return the corrected averages, and they will be corrected again. Keep m and v as "
-        "they were.": SUSPECTS["stored back"],
-        "You return the corrected m, and it will be corrected again. Keep m as it was.": {
-            "eps), m, v": "eps), m_hat, v"
-        },
-        "You return the corrected v, and it will be corrected again. Keep v as it was.": {
-            "eps), m, v": "eps), m, v_hat"
-        },
-        "The averages that you return are the old ones: nothing is ever remembered.": {
-            "    m = beta1": "    old = m, v\n    m = beta1",
-            "eps), m, v": "eps), *old",
-        },
-        "m and v are returned in the wrong order.": {"eps), m, v": "eps), v, m"},
-        "You changed m and v in place (m *= ...). Make new arrays.": {
-            "m = beta1 * m + (1 - beta1) * g\n": "m *= beta1\n    m += (1 - beta1) * g\n",
-            "v = beta2 * v + (1 - beta2) * g**2": "v *= beta2\n    v += (1 - beta2) * g**2",
         },
     },
 )

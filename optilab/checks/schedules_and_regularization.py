@@ -4,6 +4,7 @@ import copy
 
 import numpy as np
 
+from optilab.checks.adaptive_methods import ADAM, OF_TWO_MEANS, of_any_rule, walks
 from optilab.checks.engine import Exercise, Told, close, nearly, steps_of
 
 
@@ -679,9 +680,6 @@ SGD_DECAY = Exercise(
         "the same.": {"(1 - lr * wd) * w - lr * g": "(1 - lr * wd) * (w - lr * g)"},
         "wd without lr: the share lost in a step is their product, so that a schedule for lr "
         "slows the decay down as well.": {"lr * wd": "wd"},
-        "Two mistakes. You decay after the step, and by wd without lr.": {
-            "(1 - lr * wd) * w - lr * g": "(1 - wd) * (w - lr * g)"
-        },
         "Nothing decays.": {"(1 - lr * wd) * w": "w"},
         "The sign: your weights grow.": {"1 - lr": "1 + lr"},
         "The decay is counted twice.": {"lr * wd": "2 * lr * wd"},
@@ -718,147 +716,59 @@ def adamw(w, g, m=0.0, v=0.0, t=1, *, lr, beta1, beta2, eps, wd):
     v = beta2 * v + (1 - beta2) * g**2
     m_hat = m / (1 - beta1**t)
     v_hat = v / (1 - beta2**t)
-    return w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w), m, v
-
-
-def walks(rng):
-    """Draw five gradients in a row for weights of several shapes, at the start or on the way."""
-
-    def case(shape, scale=1.0, t=1, dtype=float):
-        size = scale * (t > 1)
-        return (
-            np.array(rng.normal(size=shape), dtype),
-            np.array(scale * rng.normal(size=(5, *shape)), dtype),
-            np.array(size * rng.normal(size=shape), dtype),
-            np.array(size**2 * rng.uniform(0.5, 2, size=shape), dtype),
-            t,
-            rng.uniform(0.05, 0.3),
-            rng.uniform(0.5, 0.75),
-            rng.uniform(0.8, 0.95),
-            scale * rng.uniform(0.1, 0.4),
-            rng.uniform(0.2, 1),
-        )
-
-    paused = case((3,))
-    paused[1][2] = 0
-    return [
-        paused,
-        case((2, 3), t=4),
-        case((), t=3),
-        case((4,), 1e-2),
-        case((2,), 30.0),
-        case((3,), dtype=np.float32),
-    ]
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps) - lr * wd * w, m, v
 
 
 ADAMW = Exercise(
     adamw,
-    walks,
+    walks(adamw),
     trial=steps_of(adamw),
     examples=[
         "np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.zeros(2), np.zeros(2), 1, "
         "lr=0.1, beta1=0.6, beta2=0.8, eps=0.0, wd=0.5"
     ],
-    accepted={
-        "Your eps stands beside the root of the uncorrected v, as in Keras: the paper's "
-        '"epsilon hat".': {
-            "m_hat / (np.sqrt(v_hat) + eps)": ("m_hat * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)")
-        },
-    },
-    mistakes={
+    accepted=ADAM.accepted,
+    mistakes=of_any_rule(adamw)
+    | OF_TWO_MEANS
+    | {
         "That is Adam with L2: the decay has gone into the gradient, so into m and v, and is "
         "divided by the root of v. Weights with large gradients hardly shrink.": {
             "    m = beta1": "    g = g + wd * w\n    m = beta1",
-            " + wd * w), m": "), m",
+            " - lr * wd * w, m": ", m",
         },
         "The decay has gone into m: it lasts on as momentum, and is divided by the root of v. "
         "Keep it out of both moments.": {
             "beta1) * g\n": "beta1) * (g + wd * w)\n",
-            " + wd * w), m": "), m",
+            " - lr * wd * w, m": ", m",
         },
         "The decay is both in the gradient and outside. Outside is right; take it out of g.": {
             "    m = beta1": "    g = g + wd * w\n    m = beta1",
         },
         "The decay is inside the fraction: it is divided by the root of v. Put it outside.": {
-            "m_hat / (np.sqrt(v_hat) + eps) + wd * w": ("(m_hat + wd * w) / (np.sqrt(v_hat) + eps)")
+            "lr * m_hat / (np.sqrt(v_hat) + eps) - lr * wd * w": (
+                "lr * (m_hat + wd * w) / (np.sqrt(v_hat) + eps)"
+            )
         },
         "You decay after the step, which shrinks the step as well. Decay the old weights.": {
-            "w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
+            "w - lr * m_hat / (np.sqrt(v_hat) + eps) - lr * wd * w": (
                 "(1 - lr * wd) * (w - lr * m_hat / (np.sqrt(v_hat) + eps))"
             )
         },
         "wd without lr: that is the paper's lambda. In this rule, as in PyTorch and Keras, the "
-        "share lost in a step is their product.": {
-            "w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
-                "w - lr * m_hat / (np.sqrt(v_hat) + eps) - wd * w"
-            )
-        },
-        "Two mistakes. You decay after the step, and by wd without lr.": {
-            "w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
-                "(1 - wd) * (w - lr * m_hat / (np.sqrt(v_hat) + eps))"
-            )
-        },
-        "You subtract lr * wd itself. It is a share: that part of w.": {"+ wd * w": "+ wd"},
-        "That is Adam: nothing decays.": {" + wd * w": ""},
-        "The sign of the decay: your weights grow.": {"+ wd * w": "- wd * w"},
-        "The decay is counted twice.": {"wd * w": "2 * wd * w"},
-        "The decay is multiplied by lr twice.": {"wd * w": "lr * wd * w"},
+        "share lost in a step is their product.": {"lr * wd": "wd"},
+        "Adam's step lacks the learning rate; the decay has it.": {"lr * m_hat": "m_hat"},
+        "You subtract lr * wd itself. It is a share: that part of w.": {"wd * w": "wd"},
+        "That is Adam: nothing decays.": {" - lr * wd * w": ""},
+        "The sign of the decay: your weights grow.": {"- lr * wd": "+ lr * wd"},
+        "The decay is counted twice.": {"lr * wd": "2 * lr * wd"},
+        "The decay is multiplied by lr twice.": {"lr * wd": "lr**2 * wd"},
         "That moves every weight by the same amount: L1, not L2.": {"wd * w": "wd * np.sign(w)"},
         "np.abs makes negative weights grow. A share of a weight has its sign.": {
             "wd * w": "wd * np.abs(w)"
         },
-        "The moments are not corrected for their start at 0.": {
-            " / (1 - beta1**t)": "",
-            " / (1 - beta2**t)": "",
-        },
-        "v is corrected for its start at 0, m is not.": {" / (1 - beta1**t)": ""},
-        "m is corrected for its start at 0, v is not.": {" / (1 - beta2**t)": ""},
-        "The correction has no power: it is 1 - beta**t, and fades as t grows.": {"**t": ""},
-        "You multiply by the correction. Divide: the moments started too small.": {
-            "m / (1": "m * (1",
-            "v / (1": "v * (1",
-        },
-        "You return the corrected moments: the next step corrects them once more.": {
-            "wd * w), m, v": "wd * w), m_hat, v_hat"
-        },
-        "t is one too high: it is the number of this step already.": {"**t": "** (t + 1)"},
-        "The square root is missing: v_hat is a mean of squares.": {"np.sqrt(v_hat)": "v_hat"},
-        "The square is missing in v: it is a mean of squared gradients.": {"g**2": "np.abs(g)"},
-        "eps stands inside the root. It is added to the root.": {
-            "(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat + eps)"
-        },
-        "eps is missing.": {" + eps": ""},
-        "You use beta1 for both moments.": {
-            "v = beta2 * v + (1 - beta2)": "v = beta1 * v + (1 - beta1)",
-            "beta2**t": "beta1**t",
-        },
-        "v takes the square of m. It is a mean of the squares of g.": {"g**2": "m**2"},
-        "beta1 and beta2 are exchanged.": {
-            "beta1": "beta3",
-            "beta2": "beta1",
-            "beta3": "beta2",
-            "lr, beta2, beta1": "lr, beta1, beta2",
-        },
-        "m takes the gradient in full. It is an average: the new one enters with 1 - beta1.": {
-            "(1 - beta1) * g": "g"
-        },
-        "m and v are sums. They are averages: the new gradient enters with 1 - beta.": {
-            "(1 - beta1) * ": "",
-            "(1 - beta2) * ": "",
-        },
-        "eps stands beside the fraction. It is added to the root.": {
-            "(np.sqrt(v_hat) + eps)": "np.sqrt(v_hat) + eps"
-        },
-        "The step uses g. It follows the average m.": {"m_hat / (np": "g / (np"},
-        "You climb: subtract the step. (The decay is right.)": {
-            "(m_hat / (np.sqrt(v_hat) + eps) + wd": "(-m_hat / (np.sqrt(v_hat) + eps) + wd"
-        },
-        "You return the step alone. Return where it leads.": {"return w - lr": "return -lr"},
-        "The order is w, m, v.": {"wd * w), m, v": "wd * w), v, m"},
         "You changed w in place (w -= ...). Make a new array.": {
-            "return w - lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)": (
-                "w -= lr * (m_hat / (np.sqrt(v_hat) + eps) + wd * w)\n    return w"
-            )
+            "    return w - lr * m_hat": "    w -= lr * wd * w\n    w -= lr * m_hat",
+            " - lr * wd * w, m": "\n    return w, m",
         },
     },
 )
