@@ -70,19 +70,39 @@ def unwritten(ax, slope):
     raise NotImplementedError
 
 
+def unrun(ax, slope):
+    return my_rule(slope)  # noqa: F821
+
+
 def broken(ax, slope):
     return np.zeros(3)[5]
 
 
-@pytest.mark.parametrize("draw, says", [(unwritten, "not written yet"), (broken, "IndexError")])
-def test_unwritten_and_broken_functions_make_a_sentence(draw, says, shown):
+def misplaced(ax, slope):
+    for height in []:
+        ax.plot(height)
+    return height
+
+
+SAID = {
+    unwritten: "not written yet",
+    unrun: "There is no my_rule yet: was the cell run that makes it?",
+    broken: "IndexError",
+    misplaced: "UnboundLocalError",
+}
+
+
+@pytest.mark.parametrize("draw, says", SAID.items())
+def test_what_cannot_be_drawn_makes_a_sentence(draw, says, shown):
     explore.sliders(draw, slope=(0, 2, 1))
     assert says in shown[0]["text/plain"]
 
 
-def test_a_block_waits_until_its_functions_are_written(capsys):
-    with explore.when_written():
-        unwritten(None, 1)
-    assert "not written yet" in capsys.readouterr().out
-    with pytest.raises(IndexError), explore.when_written():
-        broken(None, 1)
+@pytest.mark.parametrize("draw, error", [(broken, IndexError), (misplaced, UnboundLocalError)])
+def test_a_block_waits_until_its_functions_are_there(draw, error, capsys):
+    for waits in (unwritten, unrun):
+        with explore.when_written():
+            waits(None, 1)
+        assert SAID[waits] in capsys.readouterr().out
+    with pytest.raises(error), explore.when_written():
+        draw(None, 1)

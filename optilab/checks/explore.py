@@ -10,15 +10,25 @@ from matplotlib.figure import Figure
 from optilab.checks.pictures import png
 
 UNWRITTEN = "A function is not written yet. Write it above, run its cell, then run this one again."
+UNRUN = "There is no {} yet: was the cell run that makes it? Or is the name misspelt?"
 
 
 @contextlib.contextmanager
 def when_written():
-    """Run the block; say so in a line if it needs a function that is not written yet."""
+    """Run the block; say so in a line if it needs what is not written, or not run."""
     try:
         yield
-    except NotImplementedError:
-        print(UNWRITTEN)
+    except (NotImplementedError, NameError) as error:
+        if not (first := _first(error)):
+            raise
+        print(first)
+
+
+def _first(error):
+    """Return what to do before there is anything to see; "" for an error in the code."""
+    if isinstance(error, NotImplementedError):
+        return UNWRITTEN
+    return UNRUN.format(error.name) if type(error) is NameError else ""
 
 
 def sliders(draw, **ranges):
@@ -65,10 +75,9 @@ def _picture(draw, values):
         with np.errstate(all="ignore"):
             sentence = draw(ax, **values)
             ax.minorticks_off()  # most of the time of a logarithmic axis
-    except NotImplementedError:
-        sentence = UNWRITTEN
     except Exception as error:
-        sentence = f"Nothing to draw: your code stops with {type(error).__name__}: {error}"
+        crash = f"Nothing to draw: your code stops with {type(error).__name__}: {error}"
+        sentence = _first(error) or crash
     return png(figure), sentence
 
 
