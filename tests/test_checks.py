@@ -155,6 +155,24 @@ def test_two_mistakes_at_once_are_both_named():
         grade("momentum", written(both), seed=1)
 
 
+def test_a_loop_that_stops_at_a_single_number_hides_no_mistake():
+    climb = f"{HEAD} return np.array([a + lr * b for a, b in zip(w, g)])"
+    besides = (
+        r"Besides: It stops with TypeError: iteration over a 0-d array \(with w of shape \(\),"
+    )
+    symptom, suspect, _ = hints(climb)
+    assert symptom.startswith("gd_step: The first wrong entry, [0], is too large")
+    assert suspect.startswith("gd_step: You climb.")
+    assert re.search(besides, symptom)
+    with pytest.raises(Incorrect, match=f"You climb.*{besides}"):
+        grade("gd_step", written(climb), seed=1)
+    with pytest.raises(Incorrect, match=r"^gd_step: It stops with TypeError"):
+        check("gd_step", written(climb.replace("+", "-")))
+    keras = EXERCISES["adagrad"].reference
+    with pytest.raises(Incorrect, match=r"^adagrad: Your sum starts at 0.1, as in Keras.*Besides"):
+        grade("adagrad", lambda w, g, s=0.1, **given: (len(w), keras(w, g, s, **given))[1], seed=1)
+
+
 def test_half_of_the_points_where_most_of_the_numbers_are_right(capsys):
     in_place = written(f"{HEAD}\n w -= lr * g\n return w")
     assert grade("gd_step", in_place, points=3, seed=1) == 1.5

@@ -115,7 +115,9 @@ def grade(name, function, points=0.0, seed=None):
     if found is None or found.accepted:
         print(f"{name}: correct on fresh cases.")
         return None
-    reason = f"{name}: {suspicion(found) if found.suspects else found.symptom} [seed {seed}]"
+    said = [suspicion(found) if found.suspects else found.symptom]
+    said += [f"Besides: {found.besides}"] if found.besides else []
+    reason = f"{name}: {' '.join(said)} [seed {seed}]"
     if not (credit := found.share * points):
         raise Incorrect(reason)
     print(f"{reason}\nHalf of the points, for most of the numbers come out right.")

@@ -37,6 +37,8 @@ class Diagnosis(NamedTuple):
         The lines of the reference that those mistakes change.
     accepted : bool
         Whether the function is right, in the form that the suspect names.
+    besides : str
+        The error at a single number, of a function that is wrong elsewhere too.
     share : float
         Of the points.
     first : int
@@ -49,6 +51,7 @@ class Diagnosis(NamedTuple):
     suspects: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     accepted: bool = False
+    besides: str = ""
     share: float = 0.0
     first: int = 0
     cases: Sequence[tuple] = ()
@@ -81,13 +84,15 @@ def diagnose(exercise, function, cases, rng, pairs=True):
     wrong = [not same(exercise, *pair) for pair in zip(seen, wanted, strict=True)]
     if not any(wrong):
         return _complaint(SHARED, cases[0]) if draws else None
-    first = wrong.index(True)
+    alone = [_at_a_number(*pair) for pair in zip(seen, cases, strict=True)]
+    first = next((i for i, bad in enumerate(wrong) if bad and not alone[i]), wrong.index(True))
     right = [
         not got.error and exercise.close(got.result, want.result)
         for got, want in zip(seen, wanted, strict=True)
     ]
     found = Diagnosis(
         symptom=first_difference(exercise, cases[first], seen[first], wanted[first]),
+        besides="" if seen[first].error else next(filter(None, alone), ""),
         share=0.5 if np.mean(right) >= MOSTLY else 0.0,
         first=first,
         cases=cases,
@@ -101,12 +106,14 @@ def diagnose(exercise, function, cases, rng, pairs=True):
         *zip(seen, cases, strict=True),
         *((observe(exercise, function, case), case) for case in more),
     ]
+    if found.besides:
+        evidence = [pair for pair in evidence if not _at_a_number(*pair)]
     for sentences, other in _suspects(exercise, pairs and not seen[first].error):
         seconds = PAIR_SECONDS if len(sentences) == 2 else None
         if all(
             same(exercise, got, observe(exercise, other, case, seconds)) for got, case in evidence
         ):
-            accepted = exercise.accepted.keys() >= set(sentences)
+            accepted = exercise.accepted.keys() >= set(sentences) and not found.besides
             edits = exercise.accepted | exercise.mistakes
             made = dict(chain(*(edits[sentence].items() for sentence in sentences)))
             return found._replace(
@@ -116,6 +123,11 @@ def diagnose(exercise, function, cases, rng, pairs=True):
                 share=1.0 if accepted else found.share,
             )
     return found
+
+
+def _at_a_number(got, case):
+    """Return the error of a function that stops at a single number, as a loop over entries does."""
+    return got.error if any(isinstance(x, np.ndarray) and not x.ndim for x in case) else ""
 
 
 def _complaint(said, case):

@@ -14,6 +14,8 @@ def told(exercise, found, hint):
     """Yield the lines that a check prints of a `Diagnosis`."""
     name = exercise.name
     yield f"{name}: {found.symptom if hint == 1 or not found.suspects else suspicion(found)}"
+    if found.besides:
+        yield f"Besides: {found.besides}"
     if found.seen[found.first].error and not found.suspects:
         return
     yield from _factor(exercise, found)
