@@ -24,6 +24,7 @@ MOST_ENTRIES = 1_000_000
 MOST_PRINTED = 100_000  # characters
 MOST_SECONDS = 3.0  # of computing: a busy machine is nobody's fault
 MOST_SECONDS_OF_AN_EXPERIMENT = 60.0
+ASLEEP = 10  # times as many by the clock on the wall
 
 UNWRITTEN = "It is not written yet."
 
@@ -66,7 +67,7 @@ def observe(exercise, function, case, seconds=None):
     seconds : float, optional
         Stops it earlier than a learner's function would be.
     """
-    most = MOST_SECONDS_OF_AN_EXPERIMENT if exercise.experiment else MOST_SECONDS
+    most = _most(exercise)
     arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
     try:
         with _quiet(), _untouched(), _in_time(seconds or most):
@@ -120,7 +121,8 @@ def guarded(exercise, function):
         if not exercise.experiment:
             sys.setprofile(spy)
         try:
-            result = function(*arguments, **settings)
+            with _in_time(ASLEEP * _most(exercise), asleep=True):
+                result = function(*arguments, **settings)
         finally:
             sys.setprofile(before)
         if borrowed:
@@ -216,6 +218,10 @@ class _Ear(io.StringIO):
         return super().write(text)
 
 
+def _most(exercise):
+    return MOST_SECONDS_OF_AN_EXPERIMENT if exercise.experiment else MOST_SECONDS
+
+
 def _copy(argument, name):
     """Return what to hand in.  Matrices lie column after column, as transposed ones do."""
     if callable(argument):
@@ -255,8 +261,11 @@ def _untouched():
 
 
 @contextlib.contextmanager
-def _in_time(seconds):
-    """Stop what takes too long, where the system has such a clock; Jupyter's is the last resort."""
+def _in_time(seconds, asleep=False):
+    """Stop what takes too long, where the system has such a clock; Jupyter's is the last resort.
+
+    The seconds are those of computing, or those that pass ``asleep`` as well.
+    """
     if (
         not hasattr(signal, "setitimer")
         or threading.current_thread() is not threading.main_thread()
@@ -267,14 +276,19 @@ def _in_time(seconds):
     def ring(*_):
         raise _TooLong
 
-    before = signal.signal(signal.SIGPROF, ring)
+    if asleep:
+        clock, bell = signal.ITIMER_REAL, signal.SIGALRM
+    else:
+        clock, bell = signal.ITIMER_PROF, signal.SIGPROF
+    before = signal.signal(bell, ring)
     # Again and again: a bare `except:` may catch it.
-    signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
+    timer = signal.setitimer(clock, seconds, 0.1)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        signal.setitimer(clock, 0)
+        signal.signal(bell, before)
+        signal.setitimer(clock, *timer)
 
 
 def _plain(result):
