@@ -979,7 +979,7 @@ STATE_FLOATS = Exercise(
         "t is not counted: it is one number for all weights, and the loop has it anyway.": {
             "memory[method] * n": "memory[method] * n + (method in ('adam', 'amsgrad'))"
         },
-        "A single t serves all weights, and it is not counted here.": {
+        "You count a t for each weight. It is one number for all of them, and left out here.": {
             '"adam": 2': '"adam": 3',
             '"amsgrad": 3': '"amsgrad": 4',
         },
@@ -991,6 +991,8 @@ STATE_FLOATS = Exercise(
         },
         "That is for one weight. There are n of them.": {" * n": ""},
         "You count bytes. Asked are numbers.": {" * n": " * n * 4"},
+        "All but gd get one number for each weight. If there is an or: each side of it asks anew, "
+        "method == ... or method == ...": {"memory[method]": "(method != 'gd')"},
         "Whatever the method, you say one number for each weight.": {"memory[method]": "1"},
     },
 )

@@ -236,6 +236,14 @@ POLYNOMIAL_DECAY = Exercise(
             "k / steps": "k / (steps * max(np.ceil(k / steps), 1))"
         },
         "end is not used: you go down to 0.": {"end + (lr - end)": "lr"},
+        "You go down to 0, and jump to end there. The power itself leads from lr to end.": {
+            "    return": "    if k >= steps:\n        return end\n    return",
+            "end + (lr - end)": "lr",
+        },
+        "You raise both parts, that of lr and that of end. They are to add up to 1: end takes what "
+        "lr leaves.": {
+            "end + (lr - end) * left**power": "lr * left**power + end * (1 - left) ** power"
+        },
         "You go down to 0 and cut off below end. The power itself leads from lr to end.": {
             "end + (lr - end) * left**power": "max(end, lr * left**power)"
         },
@@ -254,8 +262,7 @@ POLYNOMIAL_DECAY = Exercise(
         },
         "You raise what is gone, and subtract it from 1: that falls slowly first, steeply at the "
         "end. Subtract first, and raise what is left.": {
-            "1 - min(k / steps, 1)": "min(k / steps, 1)",
-            "left**power": "(1 - left**power)",
+            "left**power": "(1 - (1 - left) ** power)"
         },
         "It climbs: that is the part of the way that is gone. Raise what is left of it.": {
             "1 - min": "min"
@@ -470,20 +477,28 @@ def lr_range_test(f, grad, w, low, high, steps):
     for lr in rates:
         losses.append(f(w))
         w = w - lr * grad(w)
-    fallen = np.array(losses) < 0.9 * losses[0]
-    return rates[np.argmax(fallen)], rates[np.nanargmin(losses)]
+    fallen = np.flatnonzero(np.array(losses) < 0.9 * losses[0])
+    return rates[fallen[0]], rates[np.nanargmin(losses)]
 
 
 def hills(rng):
-    """Draw hills that a run leaves when the learning rates get too large, on some as far as NaN."""
+    """Draw hills that a run leaves when the learning rates get too large, on some as far as NaN.
+
+    On the first, even wrong learning rates go down for a while.
+    """
     cases = []
-    for d, bend, high in [(1, 0.0, 8.0), (2, 0.0, 30.0), (3, 0.2, 100.0), (2, 1.0, 100.0)]:
-        h = rng.uniform(0.6, 2, d)
+    for d, bend, low, high, steps in [
+        (1, 0.0, 0.1, 6.0, 8),
+        (2, 0.0, 0.005, 30.0, 32),
+        (3, 0.2, 0.005, 100.0, 36),
+        (2, 1.0, 0.005, 300.0, 40),
+    ]:
+        h = rng.uniform(0.6, 1.2, d)
         f = lambda w, h=h, bend=bend: np.sum(h * w**2 / 2 + bend * w**4 / 4)
         grad = lambda w, h=h, bend=bend: h * w + bend * w**3
         w = rng.uniform(1, 2, d) * rng.choice([-1, 1], d)
-        low = 10 ** rng.uniform(-2.5, -2)
-        cases.append((f, grad, w, low, high * rng.uniform(0.8, 1.2), int(rng.integers(25, 40))))
+        low, high = rng.uniform(0.8, 1.2, 2) * (low, high)
+        cases.append((f, grad, w, low, high, steps + int(rng.integers(4))))
     return cases
 
 
@@ -491,7 +506,7 @@ LR_RANGE_TEST = Exercise(
     lr_range_test,
     hills,
     examples=["lambda w: w[0] ** 2 / 2, lambda w: w, np.array([1.0]), 0.1, 6.4, 7"],
-    labels=("The rate by which the loss has fallen", "The rate where it is lowest"),
+    labels=("The first rate, where the loss has fallen,", "The second rate, where it is lowest,"),
     accepted={
         "Your rate would be high in the update after the last, as in the book's figure. The band "
         "is the same, up to one rise of the rate.": {"(steps - 1)": "steps"},
@@ -521,6 +536,22 @@ LR_RANGE_TEST = Exercise(
                 "        w = w - lr * grad(w)\n        losses.append(f(w))\n"
             )
         },
+        "You write down the loss that an update leads to, so that both rates come out one update "
+        "early. Its loss is the one before its step.": {
+            "    losses = []\n": "    first, losses = f(w), []\n",
+            "        losses.append(f(w))\n        w = w - lr * grad(w)\n": (
+                "        w = w - lr * grad(w)\n        losses.append(f(w))\n"
+            ),
+            "losses[0]": "first",
+        },
+        "The rate has already risen in the first update. There it is low.": {
+            "np.arange(steps)": "np.arange(1, steps + 1)"
+        },
+        "np.logspace takes powers of ten. From one number to another leads np.geomspace.": {
+            "low * (high / low) ** (np.arange(steps) / (steps - 1))": (
+                "np.logspace(low, high, steps)"
+            )
+        },
         "The gradient is always that of the start. Take it at w, in each update.": {
             "    losses = []\n": "    losses, g = [], grad(w)\n",
             "lr * grad(w)": "lr * g",
@@ -538,10 +569,10 @@ LR_RANGE_TEST = Exercise(
             "0.9 * losses[0]": "losses[0]"
         },
         "Of the losses that have fallen by a tenth you take the last one. Take the first.": {
-            "np.argmax(fallen)": "np.flatnonzero(fallen)[-1]"
+            "fallen[0]": "fallen[-1]"
         },
         "That is the last rate before the loss has fallen by a tenth. Take the one after.": {
-            "np.argmax(fallen)": "np.argmax(fallen) - 1"
+            "fallen[0]": "fallen[0] - 1"
         },
         "The second is where the loss falls most in one update. Asked is where it is lowest.": {
             "np.nanargmin(losses)": "np.nanargmin(np.diff(losses))"
@@ -553,16 +584,17 @@ LR_RANGE_TEST = Exercise(
             "np.nanargmin(losses)": "np.nanargmin(losses) - 1"
         },
         "You return the numbers of the updates. Return their learning rates.": {
-            "rates[np.argmax(fallen)], rates[np.nanargmin(losses)]": (
-                "np.argmax(fallen), np.nanargmin(losses)"
-            )
+            "rates[fallen[0]], rates[np.nanargmin(losses)]": ("fallen[0], np.nanargmin(losses)")
         },
         "You return the losses. Return the learning rates that belong to them.": {
-            "return rates[np.argmax(fallen)], rates[": "return losses[np.argmax(fallen)], losses["
+            "return rates[fallen[0]], rates[": "return losses[fallen[0]], losses["
+        },
+        "The second is the lowest loss. Return the learning rate that belongs to it.": {
+            "rates[np.nanargmin(losses)]": "np.nanmin(losses)"
         },
         "The order is: first where it has fallen, then where it is lowest.": {
-            "rates[np.argmax(fallen)], rates[np.nanargmin(losses)]": (
-                "rates[np.nanargmin(losses)], rates[np.argmax(fallen)]"
+            "rates[fallen[0]], rates[np.nanargmin(losses)]": (
+                "rates[np.nanargmin(losses)], rates[fallen[0]]"
             )
         },
     },
