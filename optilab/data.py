@@ -1,8 +1,8 @@
 """Data: small real sets that ship with the package, generators, and minibatches.
 
-Nothing is downloaded.  `digits`, `wine` and `cars` come from the UCI Machine Learning Repository,
-which gives them under the licence CC BY 4.0; the texts of `sotu` are in the public domain.
-``_data/make.py`` says which files they were made of.
+Nothing is downloaded.  `digits`, `wine`, `breast_cancer` and `cars` come from the UCI Machine
+Learning Repository, which gives them under the licence CC BY 4.0; the texts of `sotu` are in the
+public domain.  ``_data/make.py`` says which files they were made of.
 """
 
 from importlib.resources import as_file, files
@@ -56,6 +56,25 @@ def wine():
     """
     X, y, features = _load("wine")
     return Data(X, y.astype(int), features)
+
+
+def breast_cancer():
+    """Breast cancer: 30 measurements of the cell nuclei of 569 tumours, and 1 if benign, else 0.
+
+    Returns
+    -------
+    Data
+        ``X (569, 30)``: for each of ten measurements the mean over the nuclei of an image, its
+        standard error, and the mean of the three largest.  Radius, perimeter and area say nearly
+        the same: standardised, its columns are still the course's worst conditioned.
+
+    Notes
+    -----
+    "Breast Cancer Wisconsin (Diagnostic)", W. Wolberg, O. Mangasarian, N. Street and W. Street
+    (1993), UCI Machine Learning Repository, doi:10.24432/C5DW2B, CC BY 4.0.
+    """
+    (digits, decimals), y, features = _load("breast_cancer")
+    return Data(digits / 10.0**decimals, y.astype(int), features)
 
 
 def cars():

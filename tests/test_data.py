@@ -15,6 +15,7 @@ relu = partial(models.mlp, activation="relu")
 SETS = {
     "digits": (data.digits, (1797, 64), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]),
     "wine": (data.wine, (178, 13), [59, 71, 48]),
+    "breast cancer": (data.breast_cancer, (569, 30), [212, 357]),
 }
 
 
@@ -31,6 +32,13 @@ def test_digits_are_fractions_of_ink():
     X, _, _ = data.digits()
     assert (X.min(), X.max()) == (0, 1)
     np.testing.assert_array_equal(X * 16, np.round(X * 16))
+
+
+def test_breast_cancer_has_the_decimals_of_the_source():
+    X, _, features = data.breast_cancer()
+    np.testing.assert_array_equal(X[0, 1:8], [10.38, 122.8, 1001, 0.1184, 0.2776, 0.3001, 0.1471])
+    area = X[:, features.index("worst area")]
+    assert (area.min(), area.max()) == (185.2, 4254.0)
 
 
 def test_cars_are_described_in_their_units():
@@ -104,16 +112,18 @@ def test_signals_ask_for_more_than_a_line():
     assert right[4] > 0.7
 
 
-def test_wine_becomes_well_conditioned_by_standardizing():
-    """With a column of ones for the bias: condition number 4.6e8 before, 45.5 after."""
-    X, _, _ = data.wine()
+@pytest.mark.parametrize(
+    "load, raw, standardized", [(data.wine, 4.6e8, 45.5), (data.breast_cancer, 2.38e12, 9.98e4)]
+)
+def test_standardizing_cures_the_units(load, raw, standardized):
+    """Condition numbers with a column of ones for the bias; what columns share stays."""
+    X, _, _ = load()
 
     def condition(X):
-        A = np.column_stack([X, np.ones(len(X))])
-        return np.linalg.cond(A.T @ A / len(A))
+        return np.linalg.cond(np.column_stack([X, np.ones(len(X))])) ** 2
 
-    assert condition(X) == pytest.approx(4.6e8, rel=0.01)
-    assert condition(data.standardize(X)) == pytest.approx(45.5, abs=0.05)
+    assert condition(X) == pytest.approx(raw, rel=0.01)
+    assert condition(data.standardize(X)) == pytest.approx(standardized, rel=0.002)
 
 
 def test_a_column_with_a_hole_is_no_constant_column():

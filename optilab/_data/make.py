@@ -28,6 +28,10 @@ SOURCES = {
         ("sklearn", "datasets/data/wine_data.csv"),
         "10e8a802908b34f86e5da8ce962f3c806694bc98450a18f61851af59f324bede",
     ),
+    "breast_cancer": (
+        ("sklearn", "datasets/data/breast_cancer.csv"),
+        "fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed",
+    ),
     "cars": (
         ("vega_datasets", "_data/cars.json"),
         "f686a53678b21f4231e2f6a5ba7ce5761d9d39204fccdea1caa29fb8c460e319",
@@ -40,6 +44,10 @@ SOURCES = {
 WINE = (
     *("alcohol", "malic acid", "ash", "alkalinity of ash", "magnesium", "phenols", "flavanoids"),
     *("other phenols", "proanthocyanins", "color intensity", "hue", "OD280/OD315", "proline"),
+)
+CELLS = (
+    *("radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity"),
+    *("concave points", "symmetry", "fractal dimension"),
 )
 CARS = {
     "cylinders": "Cylinders",
@@ -83,6 +91,16 @@ def wine():
     return table[:, :-1], table[:, -1].astype(np.uint8), WINE
 
 
+def breast_cancer():
+    """Digits and number of decimals of thirty measurements, and whether the tumour is benign."""
+    rows = [line.split(",") for line in original("breast_cancer").decode().splitlines()[1:]]
+    digits = [[int(number.replace(".", "")) for number in row[:-1]] for row in rows]
+    decimals = [[len(number.partition(".")[2]) for number in row[:-1]] for row in rows]
+    features = [f"{what} {cell}" for what in ("mean", "error of", "worst") for cell in CELLS]
+    y = np.array([int(row[-1]) for row in rows], np.uint8)
+    return np.array([digits, decimals], np.uint16), y, features
+
+
 def cars():
     """Five measurements and the miles per gallon of every car that has them all."""
     rows = [
@@ -114,6 +132,6 @@ def sotu():
 
 
 if __name__ == "__main__":
-    for make in (digits, wine, cars, sotu):
+    for make in (digits, wine, breast_cancer, cars, sotu):
         X, y, features = make()
         np.savez_compressed(HERE / f"{make.__name__}.npz", X=X, y=y, features=np.array(features))
