@@ -269,7 +269,7 @@ class Player:
         return self.page
 
 
-def animate(trajectories, landscape, window, alt):
+def animate(trajectories, landscape, window, alt, rates=None):
     """Return a player of `paths` on `contour`, for the last line of a notebook cell.
 
     It needs no kernel and no network, and stands still until it is asked to play.
@@ -278,12 +278,19 @@ def animate(trajectories, landscape, window, alt):
     ----------
     alt : str
         What the picture shows, for those who do not see it.
+    rates : {label: array (updates + 1, 2)}, optional
+        ``rates[label][k]`` is what update k multiplied its gradient by, in each coordinate.
+        Below the paths, on a log axis, a bar of each run reaches from the one to the other.
     """
     if not (isinstance(alt, str) and alt.strip()):
         raise ValueError("animate() needs alt, a sentence that says what is to be seen")
     runs = list(_walks(trajectories))
     updates = _marks(max(len(w) for *_, w in runs))
-    fig, ax = plt.subplots()
+    if rates is None:
+        fig, ax = plt.subplots()
+    else:
+        fig, (ax, below) = plt.subplots(2, 1, figsize=(4.8, 5.6), height_ratios=(5, 3))
+        _bars(below, runs, rates, updates[1:])
     contour(landscape, window, ax)
     for look, name, w in runs:
         ax.plot([], **look, markersize=4, label=name)
@@ -300,11 +307,28 @@ def animate(trajectories, landscape, window, alt):
     return Player(_page(svg.getvalue(), updates.tolist(), alt), alt)
 
 
+def _bars(ax, runs, rates, updates):
+    """Draw a bar between the two rates of each run, anew for every update."""
+    for row, (look, name, _) in enumerate(runs):
+        pairs = _columns(name, "rates", rates.get(name), 2)
+        for now in updates:
+            pair, gid = pairs[min(now, len(pairs) - 1)], f"at-{now}"
+            ax.plot(pair, [row, row], "|-", color=look["color"], lw=7, ms=11, mew=2, gid=gid)
+            for i, dx in zip(np.argsort(pair), (-10, 10), strict=True):
+                place = dict(textcoords="offset points", ha="center", va="center")
+                ax.annotate(f"$w_{i + 1}$", (pair[i], row), (dx, 0), **place, gid=gid)
+    ax.set(xscale="log", xlabel="rate of the coordinate", ylim=(len(runs) - 0.4, -0.6))
+    ax.set_yticks(range(len(runs)), [name for _, name, _ in runs])
+    ax.margins(x=0.12)
+
+
 def _page(svg, updates, alt):
     """Put a figure into the player, under names that no other player on the page has."""
     name = f"player-{next(NUMBERS)}-{crc32(svg.encode()):08x}"
     svg = svg[svg.index("<svg") :].replace("*{", f"#{name} svg *{{")
     svg = re.sub(r'id="update-(\d+)"', r'data-update="\1"', svg)
+    svg = re.sub(rf'id="at-(?!{updates[-1]}")(\d+)"', r'style="display: none" \g<0>', svg)
+    svg = re.sub(r'id="at-(\d+)"', r'data-at="\1"', svg)
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     spoken = f'role="img" aria-label="{html.escape(alt)}" style="max-width: 100%; height: auto"'
     svg = svg.replace("<svg", f"<svg {spoken}", 1)

@@ -288,6 +288,10 @@ MISTAKES = {
     ),
     "no words": (lambda: plots.animate(runs(0.1), bowl, WINDOW, alt=None), "needs alt"),
     "no alt": (lambda: plots.animate(runs(0.1), bowl, WINDOW, alt=" "), "needs alt"),
+    "no rates": (
+        lambda: plots.animate(runs(0.1), bowl, WINDOW, alt="A path", rates={}),
+        "'lr = 0.1': rates is of shape (), not of shape (updates + 1, 2)",
+    ),
 }
 
 
@@ -358,6 +362,15 @@ def test_the_player_shows_a_leg_per_frame(steps, frames):
     (shown,) = re.findall(r"const updates = (\[.*\]);", player._repr_html_())
     assert json.loads(shown) == sorted({0, *updates} - ({3} if steps > 40 else set()))
     assert len(player._repr_html_()) < 300_000
+
+
+def test_the_bars_of_an_update_stand_alone():
+    """Paths stay; a bar gives way to the next, and without a script the last is seen."""
+    run = runs(0.4, steps=3)
+    rates = {name: path.w**2 for name, path in run.items()}
+    page = Page(plots.animate(run, bowl, WINDOW, alt="A path", rates=rates))
+    hidden = {a["data-at"]: "style" in a for _, a in page.elements if "data-at" in a}
+    assert hidden == {"1": True, "2": True, "3": False}
 
 
 def test_the_style_is_legible():
