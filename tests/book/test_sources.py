@@ -17,6 +17,20 @@ THREAD = re.compile(
 CELL = re.compile(
     r"^```(?:\{code-cell\}|python).*\n(?:---\n(?:.*\n)*?---\n|:.*\n)*((?:.*\n)*?)```", re.M
 )
+MATH = re.compile(
+    r"\$\$(.+?)\$\$|\$([^$]+)\$|```\{math\}(.*?)```|:math:`([^`]+)`|\.\. math::(.*?)\n\n", re.S
+)
+WORDS = re.compile(r"\\(?:text|mathrm|operatorname|label|begin|end)\{[^}]*\}|:label:.*|\\pi")
+LETTER = re.compile(
+    r"\\(?:(?:var)?epsilon|[Ss]igma|[Dd]elta|ell|alpha|beta|gamma|eta|theta|kappa|lambda|mu|nu|xi"
+    r"|rho|tau|phi|psi|omega)\b|(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])"
+)
+
+
+def letters(text):
+    """Return the letters of the formulas in a page, or in the docstrings of a module."""
+    formulas = ("".join(groups) for groups in MATH.findall(CELL.sub("", text)))
+    return {letter for formula in formulas for letter in LETTER.findall(WORDS.sub("", formula))}
 
 
 def consecutive(code):
@@ -71,3 +85,13 @@ def mine(w, g, v=0, *, lr=1):
 @pytest.mark.parametrize("page", sorted(BOOK.glob("*.md")), ids=lambda page: page.stem)
 def test_rules_are_shown_never_retyped(page):
     assert copied(page.read_text("utf8")) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    sorted({*BOOK.glob("*.md"), *(ROOT / "optilab").glob("*.py")} - {BOOK / "_template.md"}),
+    ids=lambda source: source.name,
+)
+def test_the_notation_page_has_every_letter(source):
+    known = letters((BOOK / "notation.md").read_text("utf8"))
+    assert letters(source.read_text("utf8")) - known == set()
