@@ -314,12 +314,12 @@ def _bars(ax, runs, rates, updates):
         for now in updates:
             pair, gid = pairs[min(now, len(pairs) - 1)], f"at-{now}"
             ax.plot(pair, [row, row], "|-", color=look["color"], lw=7, ms=11, mew=2, gid=gid)
-            for i, dx in zip(np.argsort(pair), (-10, 10), strict=True):
+            for i, dx in zip(np.argsort(pair), (-14, 14), strict=True):
                 place = dict(textcoords="offset points", ha="center", va="center")
                 ax.annotate(f"$w_{i + 1}$", (pair[i], row), (dx, 0), **place, gid=gid)
     ax.set(xscale="log", xlabel="rate of the coordinate", ylim=(len(runs) - 0.4, -0.6))
     ax.set_yticks(range(len(runs)), [name for _, name, _ in runs])
-    ax.margins(x=0.12)
+    ax.margins(x=0.14)
 
 
 def _page(svg, updates, alt):
