@@ -1,7 +1,7 @@
 // Gradient descent on a parabola: which learning rate does what.
 import {
-  change, descend, drawable, handle, html, line, live, plot, REACH, sentence, show, showFactor,
-  SIDEWAYS, slider, svg, ticks, trail,
+  change, descend, drawable, drawWalk, handle, html, line, live, plot, REACH, sentence, show,
+  showFactor, SIDEWAYS, slider, svg, ticks, trail,
 } from "./explorable.js";
 
 const parabola = (curvature) => ([w]) => {
@@ -32,8 +32,7 @@ function story({ lr, curvature, w0 }) {
   return [`lr above ${limit}.`, `${product} it overshoots by more each time and diverges.`];
 }
 
-const EDGE = 2.25; // of both plots: a little beyond the furthest start
-const WTICKS = ticks(-REACH, REACH, 4);
+const EDGE = 2.25; // a little beyond the furthest start
 
 /** Height on the parabola, in units of its height at the edge: one drawing for all curvatures. */
 const onCurve = (w) => [w, (w / EDGE) ** 2];
@@ -46,29 +45,12 @@ function drawParabola() {
     y: [-0.06, 1],
     xName: "w",
     yName: "f(w)",
-    xTicks: WTICKS,
+    xTicks: ticks(-REACH, REACH, 4),
     yTicks: [],
   });
   const curve = Array.from({ length: 91 }, (_, i) => axes.at(onCurve(EDGE * (i / 45 - 1))));
   axes.paper.append(svg("path", { class: "curve", d: line(curve) }));
   return axes;
-}
-
-function drawTrace(path, steps) {
-  const axes = plot({
-    label: "w against the step",
-    x: [-0.02 * steps, 1.02 * steps],
-    y: [-EDGE, EDGE],
-    xName: "step",
-    yName: "w",
-    xTicks: ticks(0, steps, Math.min(steps, 5)),
-    yTicks: WTICKS,
-  });
-  const points = trail();
-  points.update(path.map((w, k) => axes.at([k, w])));
-  const zero = line([axes.at([0, 0]), axes.at([steps, 0])]);
-  axes.paper.append(svg("path", { class: "curve", d: zero }), points.node);
-  return axes.node;
 }
 
 function render({ model, el }) {
@@ -94,9 +76,9 @@ function render({ model, el }) {
   const right = html("div", {});
 
   function draw(now) {
-    const path = drawable(run(now).w, EDGE).flat();
-    steps.update(path.map((w) => left.at(onCurve(w))));
-    right.replaceChildren(drawTrace(path, now.steps));
+    const { w } = run(now);
+    steps.update(drawable(w, EDGE).map(([value]) => left.at(onCurve(value))));
+    right.replaceChildren(drawWalk(w, now.steps));
     lr.update();
     start.update(show(now.w0));
     says.say(...story(now));

@@ -1,7 +1,7 @@
 // Gradient descent in two dimensions: one step size for two directions.
 import {
-  AROUND, change, descend, drawable, handle, html, key, line, live, plot, power, REACH, sentence,
-  show, showFactor, showSteps, slider, svg, ticks, trail,
+  AROUND, change, descend, drawable, handle, html, key, line, live, overSteps, picker, plot, power,
+  REACH, sentence, show, showFactor, showSteps, slider, svg, ticks, trail,
 } from "./explorable.js";
 
 // kappa -> (w -> [value, gradient]), written like optilab.landscapes
@@ -138,11 +138,9 @@ function drawTrace({ landscape, steps }, { w, loss }) {
   const names = CURVES[landscape];
   const axes = plot({
     label: `${names.join(", ")} against the step, on a logarithmic axis`,
-    x: [-0.02 * steps, 1.02 * steps],
+    ...overSteps(steps),
     y: [-8, 3],
-    xName: "step",
     yName: "",
-    xTicks: ticks(0, steps, Math.min(steps, 5)),
     yTicks: ticks(-8, 2, 5),
     yText: power,
   });
@@ -160,12 +158,8 @@ function drawTrace({ landscape, steps }, { w, loss }) {
 const logarithmic = { place: Math.log10, value: (place) => +(10 ** place).toPrecision(3) };
 
 function controls(model) {
-  const names = Object.keys(LANDSCAPES).map((name) => html("option", {}, name));
-  const select = html("select", {}, ...names);
-  select.addEventListener("change", () => {
-    const landscape = select.value;
-    change(model, { landscape, ...model.get("_presets")[landscape] });
-  });
+  const presets = model.get("_presets");
+  const pick = picker(model, "landscape", Object.keys(LANDSCAPES), (picked) => presets[picked]);
   const lr = slider(model, "lr", {
     label: "learning rate lr",
     from: -4,
@@ -183,13 +177,11 @@ function controls(model) {
   const kappa = slider(model, "kappa", {
     label: "condition number κ", from: 0, to: 3, ...logarithmic,
   });
-  const pick = html("div", { class: "control" }, html("label", {}, "landscape", select));
-  const node = html("div", { class: "controls" }, pick, lr.node, steps.node, kappa.node);
+  const node = html("div", { class: "controls" }, pick.node, lr.node, steps.node, kappa.node);
 
   function update() {
-    select.value = model.get("landscape");
-    kappa.node.hidden = select.value !== "bowl";
-    for (const control of [lr, steps, kappa]) control.update();
+    kappa.node.hidden = model.get("landscape") !== "bowl";
+    for (const control of [pick, lr, steps, kappa]) control.update();
   }
   return { node, update };
 }

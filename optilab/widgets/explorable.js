@@ -97,6 +97,30 @@ export function plot({ label, map, x, y, xName, yName, xTicks, yTicks, yText = s
   return { node, paper, top, under, at: ([a, b]) => [across(a), down(b)] };
 }
 
+/** Axes against the step, up to `steps`. */
+export const overSteps = (steps, xName = "step") => ({
+  x: [-0.02 * steps, 1.02 * steps],
+  xName,
+  xTicks: ticks(0, steps, Math.min(steps, 5)),
+});
+
+/** A walk, `w[k]` being one point [w], against the step: as far as it can be drawn. */
+export function drawWalk(w, steps) {
+  const edge = 1.125 * REACH;
+  const axes = plot({
+    label: "w against the step",
+    ...overSteps(steps),
+    y: [-edge, edge],
+    yName: "w",
+    yTicks: ticks(-REACH, REACH, 4),
+  });
+  const points = trail();
+  points.update(drawable(w.map(([value], k) => [k, value]), 1e4).map(axes.at));
+  const zero = line([axes.at([0, 0]), axes.at([steps, 0])]);
+  axes.paper.append(svg("path", { class: "curve", d: zero }), points.node);
+  return axes.node;
+}
+
 /** Say above a plot what its lines are: `{name: class}`, each `width` wide. */
 export function key(axes, looks, width) {
   Object.entries(looks).forEach(([name, look], i) =>
@@ -137,12 +161,24 @@ export function change(model, settings) {
   model.save_changes();
 }
 
+/** A list to pick the setting `name` from; `brings(picked)` are further settings that it sets. */
+export function picker(model, name, options, brings = () => ({})) {
+  const select = html("select", {}, ...options.map((option) => html("option", {}, option)));
+  select.addEventListener("change", () =>
+    change(model, { [name]: select.value, ...brings(select.value) }),
+  );
+  const node = html("div", { class: "control" }, html("label", {}, name, select));
+  return { node, update: () => (select.value = model.get(name)) };
+}
+
+const same = (value) => value;
+
 /**
  * A labelled slider for the setting `name`, between two places `from` and `to`.
- * `place(value)` is where a value lies and `value(place)` what a place means;
+ * `place(value)` is where a value lies and `value(place)` what a place means, by default the same;
  * `marks` are `{words: () => value}` that a click sets exactly, hidden while there is no value.
  */
-export function slider(model, name, { label, from, to, place, value, marks = {} }) {
+export function slider(model, name, { label, from, to, place = same, value = same, marks = {} }) {
   const input = html("input", { type: "range", min: from, max: to, step: 0.01 });
   const output = html("output", { name, "aria-live": "off" });
   const node = html("div", { class: "control" }, html("label", {}, label, input), output);

@@ -1,7 +1,7 @@
 // Momentum on a parabola: what each pair of learning rate and beta does.
 import {
-  AROUND, change, drawable, handle, html, line, live, plot, sentence, show, showFactor, showSteps,
-  slider, svg, ticks, trail,
+  AROUND, change, drawWalk, handle, html, line, live, plot, sentence, show, showFactor, showSteps,
+  slider, svg, ticks,
 } from "./explorable.js";
 
 const W0 = 1;
@@ -79,26 +79,7 @@ function drawMap() {
   return axes;
 }
 
-function drawTrace(path, steps) {
-  const axes = plot({
-    label: "w against the step",
-    x: [-0.02 * steps, 1.02 * steps],
-    y: [-2.25, 2.25],
-    xName: "step",
-    yName: "w",
-    xTicks: ticks(0, steps, Math.min(steps, 5)),
-    yTicks: ticks(-2, 2, 4),
-  });
-  const points = trail();
-  points.update(drawable(path.map(([w], k) => [k, w]), 1e4).map(axes.at));
-  const zero = line([axes.at([0, 0]), axes.at([steps, 0])]);
-  axes.paper.append(svg("path", { class: "curve", d: zero }), points.node);
-  return axes.node;
-}
-
 // The figure
-
-const direct = { place: (value) => value, value: (place) => place };
 
 function render({ model, el }) {
   const critical = () => (1 - Math.sqrt(model.get("lr"))) ** 2;
@@ -106,14 +87,12 @@ function render({ model, el }) {
     label: "learning rate lr",
     from: 0,
     to: RANGES.lr[1],
-    ...direct,
     marks: { "2+2β": () => 2 + 2 * model.get("beta") },
   });
   const beta = slider(model, "beta", {
     label: "momentum beta",
     from: 0,
     to: RANGES.beta[1],
-    ...direct,
     marks: { critical: () => (critical() <= RANGES.beta[1] ? critical() : null) },
   });
   const says = sentence();
@@ -128,7 +107,7 @@ function render({ model, el }) {
   const right = html("div", {});
 
   function draw(now) {
-    right.replaceChildren(drawTrace(run(now).w, now.steps));
+    right.replaceChildren(drawWalk(run(now).w, now.steps));
     for (const control of [lr, beta]) control.update();
     knob.update(`${show(now.lr)}, ${show(now.beta)}`);
     says.say(...story(now));

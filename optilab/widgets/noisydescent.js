@@ -1,6 +1,7 @@
 // Gradient descent on a noisy bowl: what a schedule leaves of the way, and of the noise.
 import {
-  change, drawable, html, key, line, live, plot, power, sentence, show, slider, svg, ticks,
+  drawable, html, key, line, live, overSteps, picker, plot, power, sentence, show, slider, svg,
+  ticks,
 } from "./explorable.js";
 
 const CURVATURES = [1, 100];
@@ -65,19 +66,13 @@ function story({ schedule, warmup, lr }, found, constant) {
 
 // The plots
 
-const TIME = {
-  x: [-0.02 * STEPS, 1.02 * STEPS],
-  xName: "updates",
-  xTicks: ticks(0, STEPS, 5),
-};
-
 const curve = (axes, values, look) =>
   svg("path", { class: look, d: line(drawable(values.map((y, k) => [k, y]), 1e4).map(axes.at)) });
 
 function drawSchedule({ lr }) {
   const axes = plot({
     label: "learning rate against updates",
-    ...TIME,
+    ...overSteps(STEPS, "updates"),
     y: [0, 0.026],
     yName: "learning rate",
     yTicks: ticks(0, 0.02, 2),
@@ -92,7 +87,7 @@ function drawSchedule({ lr }) {
 function drawLoss({ loss, way }, constant) {
   const axes = plot({
     label: "expected loss against updates, logarithmic, beside that of a constant rate",
-    ...TIME,
+    ...overSteps(STEPS, "updates"),
     y: [-4, 3],
     yName: "",
     yTicks: ticks(-4, 2, 3),
@@ -110,15 +105,11 @@ function drawLoss({ loss, way }, constant) {
 
 // The figure
 
-const direct = { place: (value) => value, value: (place) => place };
 /** Updates go in tens, of which the arrow keys take one. */
 const tens = { place: (value) => value / STEPS, value: (place) => 10 * Math.round(100 * place) };
 
 function render({ model, el }) {
-  const names = Object.keys(SCHEDULES).map((name) => html("option", {}, name));
-  const select = html("select", {}, ...names);
-  select.addEventListener("change", () => change(model, { schedule: select.value }));
-  const pick = html("div", { class: "control" }, html("label", {}, "schedule", select));
+  const pick = picker(model, "schedule", Object.keys(SCHEDULES));
   const thousandths = { place: (value) => 1000 * value, value: (place) => place / 1000 };
   const sliders = [
     slider(model, "lr", {
@@ -126,7 +117,7 @@ function render({ model, el }) {
     }),
     slider(model, "length", { label: "updates until 1 % is left", from: 0.02, to: 2, ...tens }),
     slider(model, "warmup", { label: "updates of warm-up", from: 0, to: 0.5, ...tens }),
-    slider(model, "noise", { label: "noise σ", from: 0, to: 5, ...direct }),
+    slider(model, "noise", { label: "noise σ", from: 0, to: 5 }),
   ];
   const says = sentence();
   const [left, right] = [html("div", {}), html("div", {})];
@@ -134,14 +125,13 @@ function render({ model, el }) {
   function draw(now) {
     const found = run(now);
     const constant = expected(() => now.lr, now.noise);
-    select.value = now.schedule;
-    for (const control of sliders) control.update();
+    for (const control of [pick, ...sliders]) control.update();
     sliders[1].node.hidden = now.schedule === "constant";
     left.replaceChildren(drawSchedule(found));
     right.replaceChildren(drawLoss(found, constant));
     says.say(...story(now, found, constant));
   }
-  const controls = html("div", { class: "controls" }, pick, ...sliders.map(({ node }) => node));
+  const controls = html("div", { class: "controls" }, pick.node, ...sliders.map(({ node }) => node));
   const plots = html("div", { class: "plots" }, left, right);
   const settings = ["schedule", "lr", "length", "warmup", "noise"];
   return live({ model, el }, settings, [controls, says.node, plots], draw);
