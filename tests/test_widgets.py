@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 import traitlets
 
-from optilab.widgets import Descent1D, Descent2D, MomentumMap, NoisyDescent
+from optilab.widgets import Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent
 
-FIGURES = [Descent1D, Descent2D, MomentumMap, NoisyDescent]
+FIGURES = [Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent]
 
 
 class Page(HTMLParser):
@@ -39,7 +39,7 @@ def test_one_cell_serves_jupyter_a_page_and_plain_text(figure):
     widget = figure()
     data = bundle(widget)
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
-    assert re.match(r"(Gradient descent|Momentum) on ", data["text/plain"])
+    assert re.match(r"(Gradient descent|Momentum) on |Ten points at ", data["text/plain"])
     assert data["text/plain"] in data["text/html"]  # in the noscript
 
 
@@ -102,6 +102,8 @@ def test_a_landscape_brings_its_own_start():
         (lambda: MomentumMap(4.5), r"'lr' trait of a MomentumMap .* greater than 4.2"),
         (lambda: MomentumMap(beta=1), r"'beta' trait .* greater than 0.99"),
         (lambda: MomentumMap(steps=101), r"'steps' trait .* greater than 100"),
+        (lambda: LineFits([0] * 9), r"'y' trait of a LineFits .* length 10"),
+        (lambda: LineFits([51] * 10), r"'y' trait .* greater than 50"),
         (lambda: NoisyDescent("cosin"), r"'schedule' trait .* not the str 'cosin'"),
         (lambda: NoisyDescent(lr=0.1), r"'lr' trait of a NoisyDescent .* greater than 0.024"),
         (lambda: NoisyDescent(length=0), r"'length' trait .* less than 20"),

@@ -208,7 +208,8 @@ export function slider(model, name, { label, from, to, place = same, value = sam
 
 /** The keys that move a point, and where to. */
 export const SIDEWAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-export const AROUND = { ...SIDEWAYS, ArrowUp: [0, 1], ArrowDown: [0, -1] };
+export const UPRIGHT = { ArrowUp: [0, 1], ArrowDown: [0, -1] };
+export const AROUND = { ...SIDEWAYS, ...UPRIGHT };
 
 /** A start lies within -REACH .. REACH, and on a grid, so that a hand can bring it to exactly 0. */
 export const REACH = 2;
@@ -220,15 +221,19 @@ const snap = (value, [from, to, perUnit]) =>
  * A point on a plot to take hold of, by pointer or by arrow keys: `place()` is where it stands,
  * `moveTo(point)` is asked to bring it elsewhere, within `ranges` of its coordinates.
  */
-export function handle(axes, { label, keys, place, moveTo, ranges = [START, START] }) {
-  const hint = svg("text", { x: 14, y: -12, "aria-hidden": "true" }, "drag");
+export function handle(axes, options) {
+  const { label, hint = "drag", keys, place, moveTo, ranges = [START, START] } = options;
+  const main = keys === UPRIGHT ? 1 : 0; // the coordinate that is its value
+  const [from, to] = ranges[main];
+  const [x, anchor] = axes.at(place())[0] < SIZE.width / 2 ? [14, "start"] : [-14, "end"];
+  const word = svg("text", { x, y: -12, "text-anchor": anchor, "aria-hidden": "true" }, hint);
   const reach = svg("circle", { class: "reach", r: 20 }); // for the finger, not for the eye
   const knob = svg("circle", { class: "knob", r: 7.5 });
-  const aria = { "aria-label": label, "aria-valuemin": ranges[0][0], "aria-valuemax": ranges[0][1] };
+  const aria = { "aria-label": label, "aria-valuemin": from, "aria-valuemax": to };
   const attributes = { class: "handle", role: "slider", tabindex: 0, ...aria };
-  const node = svg("g", attributes, hint, reach, knob);
+  const node = svg("g", attributes, word, reach, knob);
   function bring(point) {
-    hint.remove();
+    word.remove();
     moveTo(point.map((value, i) => snap(value, ranges[i])));
   }
   // Else a finger scrolls the page: Chromium does not heed `touch-action` inside an svg.
@@ -248,7 +253,7 @@ export function handle(axes, { label, keys, place, moveTo, ranges = [START, STAR
   function update(text) {
     fill(node, {
       transform: `translate(${coordinates(axes.at(place()))})`,
-      "aria-valuenow": place()[0],
+      "aria-valuenow": place()[main],
       "aria-valuetext": text,
     });
   }

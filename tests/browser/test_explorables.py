@@ -5,15 +5,29 @@ import http.server
 import re
 import threading
 from contextlib import contextmanager
+from itertools import repeat
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from optilab import descend, gd, momentum, quadratic, rosenbrock, saddle, schedules
+from optilab import (
+    data,
+    descend,
+    gd,
+    losses,
+    models,
+    momentum,
+    objective,
+    quadratic,
+    rosenbrock,
+    run,
+    saddle,
+    schedules,
+)
 from optilab.oracles import with_noise
-from optilab.widgets import Descent1D, Descent2D, MomentumMap, NoisyDescent
+from optilab.widgets import Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent
 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}">
@@ -151,6 +165,36 @@ def test_the_expected_loss_of_the_page_is_the_mean_of_many_walks(show):
     np.testing.assert_allclose(counts(show(), figure)["loss"], loss, rtol=0.05)
 
 
+FITS = {"squared": losses.squared, "absolute": losses.absolute, "Huber": losses.huber}
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_the_page_fits_the_line_that_the_package_learns(show, name):
+    Z = data.standardize(np.arange(10.0)[:, None])
+    slope, _ = counts(show(), LineFits())[name]
+    train, lr = objective(models.linear, FITS[name]), schedules.inverse_time(1.0, rate=0.1)
+    batches = repeat((Z, LineFits().y), 3000)
+    w = run(gd, train, models.linear_init(1), batches, lr=lr, record="last").w["w"]
+    assert slope == pytest.approx(w.item() / np.arange(10).std(), abs=1e-3)
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_no_line_near_that_of_the_page_has_less_loss(show, name):
+    """Nor has any other, then: the losses are convex."""
+    tab, rng = show(), np.random.default_rng(0)
+    angle = np.linspace(0, 2 * np.pi, 361)[:, None]
+    for y in [
+        LineFits().y,
+        *rng.integers(-15, 51, (8, 10)).astype(float),
+        rng.uniform(-15, 50, 10),
+    ]:
+        slope, intercept = counts(tab, LineFits(y))[name]
+        x = np.arange(10)
+        around = (slope + 1e-5 * np.cos(angle)) * x + intercept + 1e-4 * np.sin(angle)
+        least, _ = FITS[name](slope * x + intercept, y)
+        assert FITS[name](around, y)[0].min() >= least - 1e-12
+
+
 def counts(tab, figure):
     return tab.evaluate(
         "async ([url, settings]) => (await import(url)).run(settings)",
@@ -214,6 +258,14 @@ SENTENCES = [
     (
         NoisyDescent("exponential", length=460),
         "The loss ends at 0.0196. 0.0092 of it is the way still to go, 0.0104 noise; a constant",
+    ),
+    (
+        LineFits(),
+        "Slopes: squared 3.64, absolute 2, Huber 2.08. The line of the absolute error runs through",
+    ),
+    (
+        LineFits([0] * 10),
+        "Huber 0. The line of the absolute error runs through 10 of the 10 points.",
     ),
     (NoisyDescent("constant", lr=0.024), "It diverges. lr is above 2/L = 0.02 for too long."),
 ]
@@ -382,10 +434,34 @@ def test_a_picked_schedule_redraws_both_plots(show):
     expect(tab.get_by_label("updates until 1 % is left")).to_be_hidden()
 
 
+def test_arrow_keys_move_one_point_of_ten(show):
+    tab = show(LineFits())
+    third = tab.get_by_role("slider", name="point at x = 3")
+    third.press("ArrowUp")
+    expect(third).to_have_attribute("aria-valuetext", "8")
+    expect(third).to_have_attribute("aria-valuenow", "8")
+    expect(sentence(tab)).to_contain_text("through 8 of the 10 points")
+    for _ in range(3):
+        tab.get_by_role("slider", name="point at x = 9").press("ArrowUp")
+    expect(tab.get_by_role("slider", name="point at x = 9")).to_have_attribute(
+        "aria-valuetext", "50"
+    )
+
+
 def knob(tab):
-    """The middle of the start, in pixels of the page."""
-    box = tab.locator(".knob").bounding_box()
+    """ ""The middle of the start, in pixels of the page."""
+    box = tab.locator(".knob").last.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_mouse_drags_a_point_straight_down(show):
+    tab = show(LineFits())
+    x, y = knob(tab)
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x - 50, y + 80, steps=3)
+    tab.mouse.up()
+    assert knob(tab) == pytest.approx((x, y + 80), abs=3)
 
 
 @pytest.mark.parametrize("figure, slope", [(Descent1D(w0=0), 0), (Descent2D(w0=(-1, 1)), 1)])
@@ -453,17 +529,18 @@ def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
 
 # For everybody
 
+EACH = Descent1D(1.9), Descent2D(), LineFits(), MomentumMap(), NoisyDescent()
+
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(show, theme):
-    tab = show(Descent1D(), Descent2D(), MomentumMap(), NoisyDescent(), theme=theme)
+    tab = show(*EACH, theme=theme)
     results = Axe().run(tab)
     assert results.violations_count == 0, results.generate_report()
 
 
 def test_it_fits_a_narrow_phone_and_a_thumb(show):
-    figures = Descent1D(1.9), Descent2D(), MomentumMap(), NoisyDescent()
-    tab = show(*figures, viewport={"width": 320, "height": 640})
+    tab = show(*EACH, viewport={"width": 320, "height": 640})
     assert tab.evaluate("document.documentElement.scrollWidth") == 320
     for target in tab.locator("input, select, button, .reach").all():
         box = target.bounding_box()
