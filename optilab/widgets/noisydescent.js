@@ -4,8 +4,6 @@ import {
   ticks,
 } from "./explorable.js";
 
-const CURVATURES = [1, 100];
-const LIMIT = 2 / 100; // 2/L
 const STEPS = 1000;
 const LEFT = 0.01; // of the learning rate after `length` updates, whatever the schedule
 
@@ -26,32 +24,34 @@ const SCHEDULES = {
 const warmed = (schedule, steps) => (k) =>
   k < steps ? (schedule(0) * (k + 1)) / (steps + 1) : schedule(k - steps);
 
+const limit = (curvature) => 2 / Math.max(...curvature); // 2/L
+
 /**
- * The expected loss from w = (1, 1), in closed form: the mean walk is one without noise, and the
+ * The expected loss from w = (1, ..., 1), in closed form: the mean walk is one without noise, and the
  * variance of each coordinate shrinks with it and grows by the noise.
  */
-function expected(schedule, noise) {
-  let [mean, variance] = [[1, 1], [0, 0]];
-  const loss = (squares) => squares.reduce((sum, x, i) => sum + CURVATURES[i] * x, 0) / 2;
+function expected(schedule, noise, curvature) {
+  let [mean, variance] = [curvature.map(() => 1), curvature.map(() => 0)];
+  const loss = (squares) => squares.reduce((sum, x, i) => sum + curvature[i] * x, 0) / 2;
   const found = { lr: [], way: [], noise: [] };
   for (let k = 0; k <= STEPS; k++) {
     const lr = schedule(k);
     found.lr.push(lr);
     found.way.push(loss(mean.map((m) => m * m)));
     found.noise.push(loss(variance));
-    const factors = CURVATURES.map((curvature) => 1 - lr * curvature);
+    const factors = curvature.map((c) => 1 - lr * c);
     mean = mean.map((m, i) => factors[i] * m);
     variance = variance.map((v, i) => factors[i] ** 2 * v + (lr * noise) ** 2);
   }
   return { ...found, loss: found.way.map((way, k) => way + found.noise[k]) };
 }
 
-export const run = ({ schedule, lr, length, warmup, noise }) =>
-  expected(warmed(SCHEDULES[schedule](lr, length), warmup), noise);
+export const run = ({ schedule, lr, length, warmup, noise, curvature }) =>
+  expected(warmed(SCHEDULES[schedule](lr, length), warmup), noise, curvature);
 
 // The sentence
 
-function story({ schedule, warmup, lr }, found, constant) {
+function story({ schedule, warmup, curvature }, found, constant) {
   const [loss, way, noise] = [found.loss, found.way, found.noise].map((values) => values.at(-1));
   const enough = (part) => part > 0.01 * loss;
   const parts = `${show(way)} of it is the way still to go, ${show(noise)} noise`;
@@ -60,7 +60,7 @@ function story({ schedule, warmup, lr }, found, constant) {
     : !enough(way) ? "All of it is noise" : parts;
   const other = `a constant rate ends at ${show(constant.loss.at(-1))}`;
   const title = loss < 1e6 ? `The loss ends at ${show(loss)}.` : "It diverges.";
-  if (loss >= 1e6) return [title, `lr is above 2/L = ${LIMIT} for too long.`];
+  if (loss >= 1e6) return [title, `lr is above 2/L = ${show(limit(curvature))} for too long.`];
   return [title, schedule === "constant" && !warmup ? `${split}.` : `${split}; ${other}.`];
 }
 
@@ -69,17 +69,17 @@ function story({ schedule, warmup, lr }, found, constant) {
 const curve = (axes, values, look) =>
   svg("path", { class: look, d: line(drawable(values.map((y, k) => [k, y]), 1e4).map(axes.at)) });
 
-function drawSchedule({ lr }) {
+function drawSchedule({ lr }, border) {
   const axes = plot({
     label: "learning rate against updates",
     ...overSteps(STEPS, "updates"),
-    y: [0, 0.026],
+    y: [0, 1.3 * border],
     yName: "learning rate",
-    yTicks: ticks(0, 0.02, 2),
+    yTicks: ticks(0, border, 2),
   });
-  const limit = Array(STEPS + 1).fill(LIMIT);
-  axes.paper.append(curve(axes, limit, "curve dashed"), curve(axes, lr, "path"));
-  const [x, y] = axes.at([STEPS, LIMIT]);
+  const level = Array(STEPS + 1).fill(border);
+  axes.paper.append(curve(axes, level, "curve dashed"), curve(axes, lr, "path"));
+  const [x, y] = axes.at([STEPS, border]);
   axes.top.append(svg("text", { x, y: y - 6, "text-anchor": "end", "aria-hidden": "true" }, "2/L"));
   return axes.node;
 }
@@ -110,10 +110,15 @@ const tens = { place: (value) => value / STEPS, value: (place) => 10 * Math.roun
 
 function render({ model, el }) {
   const pick = picker(model, "schedule", Object.keys(SCHEDULES));
-  const thousandths = { place: (value) => 1000 * value, value: (place) => place / 1000 };
+  const border = limit(model.get("curvature"));
+  const byBorder = { place: (value) => (20 * value) / border, value: (place) => (place / 20) * border };
   const sliders = [
     slider(model, "lr", {
-      label: "learning rate lr", from: 0.2, to: 24, ...thousandths, marks: { "2/L": () => LIMIT },
+      label: "learning rate lr",
+      from: 0.2,
+      to: 24,
+      ...byBorder,
+      marks: { "1/L": () => border / 2, "2/L": () => border },
     }),
     slider(model, "length", { label: "updates until 1 % is left", from: 0.02, to: 2, ...tens }),
     slider(model, "warmup", { label: "updates of warm-up", from: 0, to: 0.5, ...tens }),
@@ -124,16 +129,16 @@ function render({ model, el }) {
 
   function draw(now) {
     const found = run(now);
-    const constant = expected(() => now.lr, now.noise);
+    const constant = expected(() => now.lr, now.noise, now.curvature);
     for (const control of [pick, ...sliders]) control.update();
     sliders[1].node.hidden = now.schedule === "constant";
-    left.replaceChildren(drawSchedule(found));
+    left.replaceChildren(drawSchedule(found, border));
     right.replaceChildren(drawLoss(found, constant));
     says.say(...story(now, found, constant));
   }
   const controls = html("div", { class: "controls" }, pick.node, ...sliders.map(({ node }) => node));
   const plots = html("div", { class: "plots" }, left, right);
-  const settings = ["schedule", "lr", "length", "warmup", "noise"];
+  const settings = ["schedule", "lr", "length", "warmup", "noise", "curvature"];
   return live({ model, el }, settings, [controls, says.node, plots], draw);
 }
 

@@ -146,14 +146,16 @@ SCHEDULES = {
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_the_page_follows_the_schedules_of_the_package(show, name):
     tab = show()
-    for settings in [{}, dict(lr=0.0123, length=290, warmup=70, noise=1.3)]:
+    classic = dict(lr=0.9, length=100, noise=1.0, curvature=[1.0])
+    for settings in [{}, dict(lr=0.0123, length=290, warmup=70, noise=1.3), classic]:
         figure = NoisyDescent(name, **settings)
         found = counts(tab, figure)
         lr = SCHEDULES[name](figure.lr, figure.length)
         if figure.warmup:
             lr = schedules.linear_warmup(lr, figure.warmup)
         np.testing.assert_allclose(found["lr"], lr(np.arange(1001)), rtol=1e-12, atol=0)
-        still = descend(gd, quadratic((1, 100)), [1.0, 1.0], 1000, lr=lr)
+        start = np.ones(len(figure.curvature))
+        still = descend(gd, quadratic(figure.curvature), start, 1000, lr=lr)
         np.testing.assert_allclose(found["way"], still.loss, rtol=1e-9, atol=0)
 
 
@@ -266,6 +268,10 @@ SENTENCES = [
     (
         LineFits([0] * 10),
         "Huber 0. The line of the absolute error runs through 10 of the 10 points.",
+    ),
+    (
+        NoisyDescent("inverse time", lr=1.0, length=100, noise=1.0, curvature=[1.0]),
+        "The loss ends at 0.0005. All of it is noise; a constant rate ends at 0.5.",
     ),
     (NoisyDescent("constant", lr=0.024), "It diverges. lr is above 2/L = 0.02 for too long."),
 ]
