@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 import traitlets
 
-from optilab.widgets import Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent
+from optilab.widgets import Basins, Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent
 
-FIGURES = [Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent]
+FIGURES = [Basins, Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent]
 
 
 class Page(HTMLParser):
@@ -99,6 +99,8 @@ def test_a_landscape_brings_its_own_start():
         (lambda: Descent2D(steps=0), r"'steps' trait .* less than 1"),
         (lambda: Descent2D(w0=(1, 3)), r"w0 = \(1.0, 3.0\) is off the map, .* -2 to 2"),
         (lambda: Descent2D(w0=(1, float("nan"))), r"w0 = \(1.0, nan\) is off the map"),
+        (lambda: Basins(1), r"'beta' trait of a Basins .* greater than 0.99"),
+        (lambda: Basins(w0=2.1), r"'w0' trait .* greater than 2"),
         (lambda: MomentumMap(4.5), r"'lr' trait of a MomentumMap .* greater than 4.2"),
         (lambda: MomentumMap(beta=1), r"'beta' trait .* greater than 0.99"),
         (lambda: MomentumMap(steps=101), r"'steps' trait .* greater than 100"),

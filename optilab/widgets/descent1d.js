@@ -78,7 +78,7 @@ function render({ model, el }) {
   function draw(now) {
     const { w } = run(now);
     steps.update(drawable(w, EDGE).map(([value]) => left.at(onCurve(value))));
-    right.replaceChildren(drawWalk(w, now.steps));
+    right.replaceChildren(drawWalk(w, now.steps).node);
     lr.update();
     start.update(show(now.w0));
     says.say(...story(now));

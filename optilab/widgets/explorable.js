@@ -104,7 +104,7 @@ export const overSteps = (steps, xName = "step") => ({
   xTicks: ticks(0, steps, Math.min(steps, 5)),
 });
 
-/** A walk, `w[k]` being one point [w], against the step: as far as it can be drawn. */
+/** Axes with a walk on them, whose points `w[k]` have one coordinate, as far as it can be drawn. */
 export function drawWalk(w, steps) {
   const edge = 1.125 * REACH;
   const axes = plot({
@@ -118,17 +118,18 @@ export function drawWalk(w, steps) {
   points.update(drawable(w.map(([value], k) => [k, value]), 1e4).map(axes.at));
   const zero = line([axes.at([0, 0]), axes.at([steps, 0])]);
   axes.paper.append(svg("path", { class: "curve", d: zero }), points.node);
-  return axes.node;
+  return axes;
 }
 
 /** Say above a plot what its lines are: `{name: class}`, each `width` wide. */
 export function key(axes, looks, width) {
-  Object.entries(looks).forEach(([name, look], i) =>
+  Object.entries(looks).forEach(([name, look], i) => {
+    const x = 8 + i * width; // beside the name of y
     axes.top.append(
-      svg("path", { class: look, d: `M${i * width} -15h26` }),
-      svg("text", { x: i * width + 32, y: -11, "aria-hidden": "true" }, name),
-    ),
-  );
+      svg("path", { class: look, d: `M${x} -15h26` }),
+      svg("text", { x: x + 32, y: -11, "aria-hidden": "true" }, name),
+    );
+  });
 }
 
 const coordinates = (point) => point.map((value) => value.toFixed(2)).join(" ");

@@ -107,7 +107,7 @@ function render({ model, el }) {
   const right = html("div", {});
 
   function draw(now) {
-    right.replaceChildren(drawWalk(run(now).w, now.steps));
+    right.replaceChildren(drawWalk(run(now).w, now.steps).node);
     for (const control of [lr, beta]) control.update();
     knob.update(`${show(now.lr)}, ${show(now.beta)}`);
     says.say(...story(now));

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from optilab import (
     data,
     descend,
+    double_well,
     gd,
     losses,
     models,
@@ -27,7 +28,7 @@ from optilab import (
     schedules,
 )
 from optilab.oracles import with_noise
-from optilab.widgets import Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent
+from optilab.widgets import Basins, Descent1D, Descent2D, LineFits, MomentumMap, NoisyDescent
 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}">
@@ -167,6 +168,22 @@ def test_the_expected_loss_of_the_page_is_the_mean_of_many_walks(show):
     np.testing.assert_allclose(counts(show(), figure)["loss"], loss, rtol=0.05)
 
 
+def test_the_page_counts_basins_as_the_package_does(show):
+    tab, starts = show(), np.linspace(-2, 2, 201)
+    for figure in Basins(0), Basins(0.9), Basins(0.96, w0=-1.7), Basins(0.99, w0=0.05):
+        found = counts(tab, figure)
+        for rule, hyper, lower, walk in [
+            (gd, dict(lr=0.01), "plain", "still"),
+            (momentum, dict(lr=0.01, beta=figure.beta), "ball", "w"),
+        ]:
+            ends = descend(rule, double_well, starts[:, None], 2500, record="last", **hyper).w[-1]
+            np.testing.assert_array_equal(found[lower], ends[:, 0] < 0)
+            path = descend(rule, double_well, [figure.w0], 300, **hyper).w
+            np.testing.assert_allclose(found[walk], path, rtol=1e-12, atol=0)
+        changed = np.array(found["ball"], int) - found["plain"]
+        np.testing.assert_array_equal(np.array(found["rescued"], int) - found["thrown"], changed)
+
+
 FITS = {"squared": losses.squared, "absolute": losses.absolute, "Huber": losses.huber}
 
 
@@ -261,6 +278,12 @@ SENTENCES = [
         NoisyDescent("exponential", length=460),
         "The loss ends at 0.0196. 0.0092 of it is the way still to go, 0.0104 noise; a constant",
     ),
+    (
+        Basins(),
+        "Of the starts 10.0 % are rescued, 6.0 % thrown out. "
+        "55.7 % end in the lower valley, 51.7 % by gradient descent.",
+    ),
+    (Basins(0.5), "Of the starts 0.0 % are rescued, 0.0 % thrown out. 51.7 % end"),
     (
         LineFits(),
         "Slopes: squared 3.64, absolute 2, Huber 2.08. The line of the absolute error runs through",
@@ -412,6 +435,18 @@ def test_arrow_keys_walk_over_the_map_of_momentum(show):
     expect(settings).to_have_attribute("aria-valuetext", "0.35, 0.99")
 
 
+def test_beta_recolours_the_starts_and_an_arrow_key_moves_the_walk(show):
+    tab = show(Basins(0.5))
+    _, by_momentum = tab.locator(".bars[d*=v]").all()
+    before = by_momentum.get_attribute("d"), path(tab)
+    tab.get_by_role("button", name="Set beta to 0.9").click()
+    expect(sentence(tab)).to_contain_text("10.0 % are rescued")
+    assert tab.locator(".bars[d*=v]").count() == 3
+    assert tab.locator(".bars[d*=v]").nth(1).get_attribute("d") != before[0]
+    start(tab).press("ArrowLeft")
+    expect(start(tab)).to_have_attribute("aria-valuetext", "1.75")
+
+
 def test_the_marks_of_momentum_find_its_borders(show):
     tab = show(MomentumMap(0.5, 0.7))
     tab.get_by_role("button", name="Set beta to critical").click()
@@ -521,7 +556,7 @@ def test_contours_follow_the_condition_number_only(show):
 
 
 @pytest.mark.parametrize(
-    "figure", [Descent1D(curvature=7), Descent2D(), MomentumMap(), NoisyDescent()]
+    "figure", [Basins(), Descent1D(curvature=7), Descent2D(), MomentumMap(), NoisyDescent()]
 )
 @pytest.mark.parametrize("end", ["Home", "End"])
 def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
@@ -535,7 +570,7 @@ def test_a_kernel_accepts_both_ends_of_every_slider(show, figure, end):
 
 # For everybody
 
-EACH = Descent1D(1.9), Descent2D(), LineFits(), MomentumMap(), NoisyDescent()
+EACH = Basins(), Descent1D(1.9), Descent2D(), LineFits(), MomentumMap(), NoisyDescent()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
