@@ -1,7 +1,7 @@
 // Momentum in a double well: which starts end in the lower valley, and which change sides.
 import {
-  change, drawWalk, handle, html, key, line, live, plot, REACH, sentence, show, SIDEWAYS, slider,
-  svg, ticks,
+  change, drawWalk, handle, html, key, live, plot, REACH, sentence, show, SIDEWAYS, slider,
+  stroke, svg, ticks,
 } from "./explorable.js";
 
 const LR = 0.01;
@@ -35,7 +35,8 @@ export function run({ beta, w0 }) {
 }
 
 function story({ plain, ball, rescued, thrown }) {
-  const share = (starts) => `${((100 * starts.filter(Boolean).length) / starts.length).toFixed(1)} %`;
+  const percent = 100 / STARTS.length;
+  const share = (starts) => `${(percent * starts.filter(Boolean).length).toFixed(1)} %`;
   return [
     `Of the starts ${share(rescued)} are rescued, ${share(thrown)} thrown out.`,
     `${share(ball)} end in the lower valley, ${share(plain)} by gradient descent.`,
@@ -43,10 +44,12 @@ function story({ plain, ball, rescued, thrown }) {
 }
 
 // Below the curve there are three strips, each with a bar for every start that it names.
+const UP = { class: "bars", length: -9 };
+const DOWN = { class: "path", length: 9 };
 const STRIPS = [
-  { y: -1.15, words: "lower valley, by gradient descent", bars: { plain: [-9, "bars"] } },
-  { y: -2.2, words: "lower valley, by momentum", bars: { ball: [-9, "bars"] } },
-  { y: -3.25, words: "▲ rescued ▼ thrown out", bars: { rescued: [-9, "bars"], thrown: [9, "path"] } },
+  { y: -1.15, words: "lower valley, by gradient descent", bars: { plain: UP } },
+  { y: -2.2, words: "lower valley, by momentum", bars: { ball: UP } },
+  { y: -3.25, words: "▲ rescued ▼ thrown out", bars: { rescued: UP, thrown: DOWN } },
 ];
 
 function drawWell() {
@@ -60,20 +63,18 @@ function drawWell() {
     xTicks: ticks(-REACH, REACH, 4),
     yTicks: [],
   });
-  const curve = STARTS.map((w) => axes.at([w, height(w)]));
-  axes.paper.append(svg("path", { class: "curve", d: line(curve) }));
-  for (const { y, words } of STRIPS) {
-    const [left, right] = [-REACH, REACH].map((w) => axes.at([w, y]));
-    axes.paper.append(svg("path", { class: "curve", d: line([left, right]) }));
-    const above = { x: left[0], y: left[1] - 13, "aria-hidden": "true" };
-    axes.paper.append(svg("text", above, words));
+  stroke(axes, "curve", STARTS.map((w) => [w, height(w)]));
+  for (const strip of STRIPS) {
+    stroke(axes, "curve", [[-REACH, strip.y], [REACH, strip.y]]);
+    const [x, y] = axes.at([-REACH, strip.y]);
+    axes.paper.append(svg("text", { x, y: y - 13, "aria-hidden": "true" }, strip.words));
   }
   return axes;
 }
 
 function drawBars(axes, found) {
   return STRIPS.flatMap(({ y, bars }) =>
-    Object.entries(bars).map(([name, [length, look]]) => {
+    Object.entries(bars).map(([name, { class: look, length }]) => {
       const feet = STARTS.filter((_, i) => found[name][i]).map((w) => axes.at([w, y]));
       return svg("path", { class: look, d: feet.map(([a, b]) => `M${a} ${b}v${length}`).join("") });
     }),
@@ -82,8 +83,7 @@ function drawBars(axes, found) {
 
 function drawWalks({ w, still }) {
   const axes = drawWalk(w, SHOWN);
-  const points = still.map(([value], k) => axes.at([k, value]));
-  axes.paper.append(svg("path", { class: "curve dashed", d: line(points) }));
+  stroke(axes, "curve dashed", still.map(([value], k) => [k, value]));
   key(axes, { momentum: "path", "gradient descent": "dashed" }, 120);
   return axes.node;
 }

@@ -1,7 +1,7 @@
 // Gradient descent on a parabola: which learning rate does what.
 import {
-  change, descend, drawable, drawWalk, handle, html, line, live, plot, REACH, sentence, show,
-  showFactor, SIDEWAYS, slider, svg, ticks, trail,
+  change, descend, drawable, drawWalk, handle, html, live, plot, REACH, sentence, show, showFactor,
+  SIDEWAYS, slider, stroke, ticks, trail,
 } from "./explorable.js";
 
 const parabola = (curvature) => ([w]) => {
@@ -48,8 +48,7 @@ function drawParabola() {
     xTicks: ticks(-REACH, REACH, 4),
     yTicks: [],
   });
-  const curve = Array.from({ length: 91 }, (_, i) => axes.at(onCurve(EDGE * (i / 45 - 1))));
-  axes.paper.append(svg("path", { class: "curve", d: line(curve) }));
+  stroke(axes, "curve", Array.from({ length: 91 }, (_, i) => onCurve(EDGE * (i / 45 - 1))));
   return axes;
 }
 

@@ -1,7 +1,7 @@
 // Gradient descent in two dimensions: one step size for two directions.
 import {
   AROUND, change, descend, drawable, handle, html, key, line, live, overSteps, picker, plot, power,
-  REACH, sentence, show, showFactor, showSteps, slider, svg, ticks, trail,
+  REACH, sentence, show, showFactor, showSteps, slider, stroke, svg, ticks, trail,
 } from "./explorable.js";
 
 // kappa -> (w -> [value, gradient]), written like optilab.landscapes
@@ -146,7 +146,7 @@ function drawTrace({ landscape, steps }, { w, loss }) {
   });
   for (const name of names) {
     const points = drawable(values[name].map((value, k) => [k, Math.log10(value || 1e-300)]), 1e4);
-    axes.paper.append(svg("path", { class: LOOKS[name], d: line(points.map(axes.at)) }));
+    stroke(axes, LOOKS[name], points);
   }
   key(axes, Object.fromEntries(names.map((name) => [name, LOOKS[name]])), 80);
   return axes.node;

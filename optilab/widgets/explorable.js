@@ -114,10 +114,10 @@ export function drawWalk(w, steps) {
     yName: "w",
     yTicks: ticks(-REACH, REACH, 4),
   });
+  stroke(axes, "curve", [[0, 0], [steps, 0]]);
   const points = trail();
   points.update(drawable(w.map(([value], k) => [k, value]), 1e4).map(axes.at));
-  const zero = line([axes.at([0, 0]), axes.at([steps, 0])]);
-  axes.paper.append(svg("path", { class: "curve", d: zero }), points.node);
+  axes.paper.append(points.node);
   return axes;
 }
 
@@ -136,6 +136,10 @@ const coordinates = (point) => point.map((value) => value.toFixed(2)).join(" ");
 export const line = (points) => `M${points.map(coordinates).join("L")}`;
 /** Points without length, which round line caps make dots: one element for any number of them. */
 const dots = (points) => points.map((point) => `M${coordinates(point)}h0`).join("");
+
+/** Draw a line through points of the data. */
+export const stroke = (axes, look, points) =>
+  axes.paper.append(svg("path", { class: look, d: line(points.map(axes.at)) }));
 
 /** A path that joins its points: small dots when there are many. */
 export function trail() {

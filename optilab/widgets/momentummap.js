@@ -1,7 +1,7 @@
 // Momentum on a parabola: what each pair of learning rate and beta does.
 import {
-  AROUND, change, drawWalk, handle, html, line, live, plot, sentence, show, showFactor, showSteps,
-  slider, svg, ticks,
+  AROUND, change, drawWalk, handle, html, live, plot, sentence, show, showFactor, showSteps, slider,
+  stroke, svg, ticks,
 } from "./explorable.js";
 
 const W0 = 1;
@@ -66,16 +66,15 @@ function drawMap() {
     yTicks: ticks(0, 1, 5),
   });
   for (const rho of RATES) {
-    const points = trapezoid(rho).map(axes.at);
-    axes.paper.append(svg("path", { class: "below", d: `${line(points)}Z` }));
-    axes.paper.append(svg("path", { class: "level", d: line(points) }));
+    const points = trapezoid(rho);
+    stroke(axes, "below", points);
+    stroke(axes, "level", points);
     const [x, y] = axes.at([1 + rho, rho ** 2]);
     const words = { x, y: y - 3, "text-anchor": "middle", "aria-hidden": "true" };
     if (rho < 1) axes.paper.append(svg("text", words, `rate ${rho}`));
   }
   const damped = Array.from({ length: 64 }, (_, i) => [(i / 31) ** 2, (1 - i / 31) ** 2]);
-  const critical = damped.filter(([, beta]) => beta <= 1).map(axes.at);
-  axes.paper.append(svg("path", { class: "curve dotted", d: line(critical) }));
+  stroke(axes, "curve dotted", damped.filter(([, beta]) => beta <= 1));
   return axes;
 }
 

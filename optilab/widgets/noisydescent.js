@@ -1,6 +1,6 @@
 // Gradient descent on a noisy bowl: what a schedule leaves of the way, and of the noise.
 import {
-  drawable, html, key, line, live, overSteps, picker, plot, power, sentence, show, slider, svg,
+  drawable, html, key, live, overSteps, picker, plot, power, sentence, show, slider, stroke, svg,
   ticks,
 } from "./explorable.js";
 
@@ -27,8 +27,8 @@ const warmed = (schedule, steps) => (k) =>
 const limit = (curvature) => 2 / Math.max(...curvature); // 2/L
 
 /**
- * The expected loss from w = (1, ..., 1), in closed form: the mean walk is one without noise, and the
- * variance of each coordinate shrinks with it and grows by the noise.
+ * The expected loss from w = (1, ..., 1), in closed form: the mean walk is one without noise, and
+ * the variance of each coordinate shrinks with it and grows by the noise.
  */
 function expected(schedule, noise, curvature) {
   let [mean, variance] = [curvature.map(() => 1), curvature.map(() => 0)];
@@ -66,8 +66,8 @@ function story({ schedule, warmup, curvature }, found, constant) {
 
 // The plots
 
-const curve = (axes, values, look) =>
-  svg("path", { class: look, d: line(drawable(values.map((y, k) => [k, y]), 1e4).map(axes.at)) });
+const follow = (axes, look, values) =>
+  stroke(axes, look, drawable(values.map((y, k) => [k, y]), 1e4));
 
 function drawSchedule({ lr }, border) {
   const axes = plot({
@@ -77,8 +77,8 @@ function drawSchedule({ lr }, border) {
     yName: "learning rate",
     yTicks: ticks(0, border, 2),
   });
-  const level = Array(STEPS + 1).fill(border);
-  axes.paper.append(curve(axes, level, "curve dashed"), curve(axes, lr, "path"));
+  stroke(axes, "curve dashed", [[0, border], [STEPS, border]]);
+  follow(axes, "path", lr);
   const [x, y] = axes.at([STEPS, border]);
   axes.top.append(svg("text", { x, y: y - 6, "text-anchor": "end", "aria-hidden": "true" }, "2/L"));
   return axes.node;
@@ -94,11 +94,9 @@ function drawLoss({ loss, way }, constant) {
     yText: power,
   });
   const logs = (values) => values.map((value) => Math.log10(value || 1e-300));
-  axes.paper.append(
-    curve(axes, logs(constant.loss), "curve dashed"),
-    curve(axes, logs(way), "dotted"),
-    curve(axes, logs(loss), "path"),
-  );
+  follow(axes, "curve dashed", logs(constant.loss));
+  follow(axes, "dotted", logs(way));
+  follow(axes, "path", logs(loss));
   key(axes, { loss: "path", "way to go": "dotted", constant: "dashed" }, 105);
   return axes.node;
 }
@@ -111,32 +109,36 @@ const tens = { place: (value) => value / STEPS, value: (place) => 10 * Math.roun
 function render({ model, el }) {
   const pick = picker(model, "schedule", Object.keys(SCHEDULES));
   const border = limit(model.get("curvature"));
-  const byBorder = { place: (value) => (20 * value) / border, value: (place) => (place / 20) * border };
+  const twentieths = {
+    place: (value) => (20 * value) / border,
+    value: (place) => (place / 20) * border,
+  };
   const sliders = [
     slider(model, "lr", {
       label: "learning rate lr",
       from: 0.2,
       to: 24,
-      ...byBorder,
+      ...twentieths,
       marks: { "1/L": () => border / 2, "2/L": () => border },
     }),
     slider(model, "length", { label: "updates until 1 % is left", from: 0.02, to: 2, ...tens }),
     slider(model, "warmup", { label: "updates of warm-up", from: 0, to: 0.5, ...tens }),
     slider(model, "noise", { label: "noise σ", from: 0, to: 5 }),
   ];
+  const hand = [pick, ...sliders];
   const says = sentence();
   const [left, right] = [html("div", {}), html("div", {})];
 
   function draw(now) {
     const found = run(now);
     const constant = expected(() => now.lr, now.noise, now.curvature);
-    for (const control of [pick, ...sliders]) control.update();
+    for (const control of hand) control.update();
     sliders[1].node.hidden = now.schedule === "constant";
     left.replaceChildren(drawSchedule(found, border));
     right.replaceChildren(drawLoss(found, constant));
     says.say(...story(now, found, constant));
   }
-  const controls = html("div", { class: "controls" }, pick.node, ...sliders.map(({ node }) => node));
+  const controls = html("div", { class: "controls" }, ...hand.map(({ node }) => node));
   const plots = html("div", { class: "plots" }, left, right);
   const settings = ["schedule", "lr", "length", "warmup", "noise", "curvature"];
   return live({ model, el }, settings, [controls, says.node, plots], draw);

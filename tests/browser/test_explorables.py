@@ -437,14 +437,17 @@ def test_arrow_keys_walk_over_the_map_of_momentum(show):
 
 def test_beta_recolours_the_starts_and_an_arrow_key_moves_the_walk(show):
     tab = show(Basins(0.5))
-    _, by_momentum = tab.locator(".bars[d*=v]").all()
-    before = by_momentum.get_attribute("d"), path(tab)
+    bars, walk = tab.locator(".bars[d*=v]"), tab.locator("svg[role=img] svg .path")
+    plain, by_momentum = [strip.get_attribute("d") for strip in bars.all()]
     tab.get_by_role("button", name="Set beta to 0.9").click()
     expect(sentence(tab)).to_contain_text("10.0 % are rescued")
-    assert tab.locator(".bars[d*=v]").count() == 3
-    assert tab.locator(".bars[d*=v]").nth(1).get_attribute("d") != before[0]
+    expect(bars).to_have_count(3)  # with the rescued
+    assert bars.nth(0).get_attribute("d") == plain
+    assert bars.nth(1).get_attribute("d") != by_momentum
+    before = walk.get_attribute("d")
     start(tab).press("ArrowLeft")
     expect(start(tab)).to_have_attribute("aria-valuetext", "1.75")
+    assert walk.get_attribute("d") != before
 
 
 def test_the_marks_of_momentum_find_its_borders(show):
