@@ -224,7 +224,8 @@ const snap = (value, [from, to, perUnit]) =>
 
 /**
  * A point on a plot to take hold of, by pointer or by arrow keys: `place()` is where it stands,
- * `moveTo(point)` is asked to bring it elsewhere, within `ranges` of its coordinates.
+ * `moveTo(point)` is asked to bring it elsewhere, within `ranges` of its coordinates.  `hint` stands
+ * beside it until it moves.
  */
 export function handle(axes, options) {
   const { label, hint = "drag", keys, place, moveTo, ranges = [START, START] } = options;

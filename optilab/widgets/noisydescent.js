@@ -108,10 +108,10 @@ const tens = { place: (value) => value / STEPS, value: (place) => 10 * Math.roun
 
 function render({ model, el }) {
   const pick = picker(model, "schedule", Object.keys(SCHEDULES));
-  const border = limit(model.get("curvature"));
+  const border = () => limit(model.get("curvature"));
   const twentieths = {
-    place: (value) => (20 * value) / border,
-    value: (place) => (place / 20) * border,
+    place: (value) => (20 * value) / border(),
+    value: (place) => (place / 20) * border(),
   };
   const sliders = [
     slider(model, "lr", {
@@ -119,7 +119,7 @@ function render({ model, el }) {
       from: 0.2,
       to: 24,
       ...twentieths,
-      marks: { "1/L": () => border / 2, "2/L": () => border },
+      marks: { "1/L": () => border() / 2, "2/L": border },
     }),
     slider(model, "length", { label: "updates until 1 % is left", from: 0.02, to: 2, ...tens }),
     slider(model, "warmup", { label: "updates of warm-up", from: 0, to: 0.5, ...tens }),
@@ -134,7 +134,7 @@ function render({ model, el }) {
     const constant = expected(() => now.lr, now.noise, now.curvature);
     for (const control of hand) control.update();
     sliders[1].node.hidden = now.schedule === "constant";
-    left.replaceChildren(drawSchedule(found, border));
+    left.replaceChildren(drawSchedule(found, border()));
     right.replaceChildren(drawLoss(found, constant));
     says.say(...story(now, found, constant));
   }

@@ -480,20 +480,17 @@ def test_a_picked_schedule_redraws_both_plots(show):
 
 def test_arrow_keys_move_one_point_of_ten(show):
     tab = show(LineFits())
-    third = tab.get_by_role("slider", name="point at x = 3")
-    third.press("ArrowUp")
-    expect(third).to_have_attribute("aria-valuetext", "8")
-    expect(third).to_have_attribute("aria-valuenow", "8")
+    inner, last = (tab.get_by_role("slider", name=f"point at x = {x}") for x in (3, 9))
+    inner.press("ArrowUp")
+    expect(inner).to_have_attribute("aria-valuenow", "8")
     expect(sentence(tab)).to_contain_text("through 8 of the 10 points")
     for _ in range(3):
-        tab.get_by_role("slider", name="point at x = 9").press("ArrowUp")
-    expect(tab.get_by_role("slider", name="point at x = 9")).to_have_attribute(
-        "aria-valuetext", "50"
-    )
+        last.press("ArrowUp")
+    expect(last).to_have_attribute("aria-valuetext", "50")
 
 
 def knob(tab):
-    """ ""The middle of the start, in pixels of the page."""
+    """The middle of the start, or of the last point, in pixels of the page."""
     box = tab.locator(".knob").last.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
