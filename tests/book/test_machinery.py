@@ -158,6 +158,13 @@ def test_flash_cards_are_as_the_glossary_says(tmp_path):
     book.replace("right.md", "A thing.", "Another thing.")
     assert book.build() == []
     check_cards(book, "Another thing.")
+    assert not book.page("cards").select(".key-terms")
+    book.replace("right.md", "Another thing.", "Another thing. See {ref}`cards <deck>`.")
+    book.replace("cards.md", "# Cards", "(deck)=\n# Cards")
+    assert book.build() == []
+    (term,) = book.page("cards").select(".key-terms a")
+    assert term.get_text() == "this"
+    assert term["href"] == "right.html#term-this"
 
 
 def check_cards(book, definition):

@@ -1,7 +1,8 @@
 """Flash cards: a list per page, the glossary behind it, and one file for Anki.
 
 ``{flashcards}`` holds a list.  An item is a term, whose back is its definition in the glossary, or
-``front | back``.  ``{all-flashcards}`` collects the cards of all pages.
+``front | back``.  Below the cards stand the key terms of the page: those that the glossary sends to
+it.  ``{all-flashcards}`` collects the cards of all pages.
 """
 
 import csv
@@ -19,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
@@ -106,9 +108,14 @@ class Glossary:
     """Definitions by term."""
 
     def __init__(self, env: BuildEnvironment):
-        self.terms = terms(env)
+        self.env, self.terms = env, terms(env)
         pages = {page for page, _ in self.terms.values()}
-        self.pages = {page: env.get_doctree(page) for page in pages}
+        self.entries = {
+            (page, label): entry.parent[-1]
+            for page in pages
+            for entry in env.get_doctree(page).findall(nodes.term)
+            for label in entry["ids"]
+        }
 
     def definition(self, card: Card) -> nodes.Element | None:
         """Return the definition that a card asks for; warn if there is none."""
@@ -119,9 +126,16 @@ class Glossary:
             message = f"flash card {term!r} is not in the glossary{hint}"
             logger.warning(message, location=card, type="flashcard", once=True)
             return None
-        page, label = self.terms[term]
-        (entry,) = (e for e in self.pages[page].findall(nodes.term) if label in e["ids"])
-        return entry.parent[-1].deepcopy()
+        return self.entries[self.terms[term]].deepcopy()
+
+    def about(self, page: str) -> Iterator[str]:
+        """Yield the terms that send the reader to a page."""
+        labels = self.env.domains["std"].anonlabels
+        for term in sorted(self.terms, key=str.casefold):
+            links = self.entries[self.terms[term]].findall(pending_xref)
+            targets = (link["reftarget"] for link in links)
+            if any(target in labels and labels[target][0] == page for target in targets):
+                yield term
 
 
 def terms(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
@@ -138,6 +152,7 @@ class FillCards(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         """Fill the cards of one page."""
         page = self.env.docname
+        decks = list(self.document.findall(Deck))  # its own, before it collects
         for collection in self.document.findall(Collection):
             collection += collected(self.app, page)
         if not (cards := list(self.document.findall(Card))):
@@ -148,8 +163,21 @@ class FillCards(SphinxPostTransform):
                 card += Back("", *definition.children)
             for reference in card.findall(pending_xref):
                 reference["refdoc"] = page
+        for deck in decks[-1:]:
+            deck.parent.insert(deck.parent.index(deck) + 1, key_terms(self.app, glossary))
         # Else Sphinx loads MathJax only where a page's own source has a formula.
         self.env.domains["math"].data["has_equations"][page] = True
+
+
+def key_terms(app: Sphinx, glossary: Glossary) -> list[nodes.Node]:
+    """Return a line of links to the terms of a page, if there are any."""
+    page = app.env.docname
+    links: list[nodes.Node] = []
+    for term in glossary.about(page):
+        link = make_refnode(app.builder, page, *glossary.terms[term], nodes.Text(term))
+        links += [nodes.Text(", " if links else " "), link]
+    label = nodes.strong("", "Key terms:")
+    return [nodes.paragraph("", "", label, *links, classes=["key-terms"])] if links else []
 
 
 def collected(app: Sphinx, page: str) -> Iterator[nodes.Node]:
