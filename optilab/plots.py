@@ -128,7 +128,7 @@ def losses(trajectories, ax=None, clock="updates"):
     return ax
 
 
-def errors(trajectories, minimum, ax=None, directions=None):
+def errors(trajectories, minimum, ax=None, directions=None, names=None):
     r"""Draw how far runs are from the minimum, direction by direction, on a log axis.
 
     Parameters
@@ -137,10 +137,13 @@ def errors(trajectories, minimum, ax=None, directions=None):
     directions : array (k, d), optional
         Unit vectors, for instance eigenvectors of the Hessian; drawn is
         :math:`|u_i^\top (w - w^*)|`.  Default: the coordinates.
+    names : sequence of k str, optional
+        What the text calls the directions.
     """
     minimum = np.atleast_1d(minimum)
     axes = np.eye(len(minimum)) if directions is None else np.atleast_2d(directions)
-    names = _components("w" if directions is None else "u", len(axes))
+    if names is None:
+        names = _components("w" if directions is None else "u", len(axes))
 
     def curve(name, path):
         error = _columns(name, "w", path.w, len(minimum)) - minimum
@@ -269,7 +272,7 @@ class Player:
         return self.page
 
 
-def animate(trajectories, landscape, window, alt, rates=None):
+def animate(trajectories, landscape, window, alt, names=("$w_1$", "$w_2$"), below=None):
     """Return a player of `paths` on `contour`, for the last line of a notebook cell.
 
     It needs no kernel and no network, and stands still until it is asked to play.
@@ -278,20 +281,21 @@ def animate(trajectories, landscape, window, alt, rates=None):
     ----------
     alt : str
         What the picture shows, for those who do not see it.
-    rates : {label: array (updates + 1, 2)}, optional
-        ``rates[label][k]`` is what update k multiplied its gradient by, in each coordinate.
-        Below the paths, on a log axis, a bar of each run reaches from the one to the other.
+    names : (str, str)
+        What the text calls the two weights.
+    below : function ``(ax, update) -> artists``, optional
+        Draws on the axes of a second panel, below, and returns what is to be seen at this update
+        alone.  The rest stays.
     """
     if not (isinstance(alt, str) and alt.strip()):
         raise ValueError("animate() needs alt, a sentence that says what is to be seen")
     runs = list(_walks(trajectories))
     updates = _marks(max(len(w) for *_, w in runs))
-    if rates is None:
-        fig, ax = plt.subplots()
-    else:
-        fig, (ax, below) = plt.subplots(2, 1, figsize=(4.8, 5.6), height_ratios=(5, 3))
-        _bars(below, runs, rates, updates[1:])
-    contour(landscape, window, ax)
+    panels = 1 if below is None else 2
+    size = plt.rcParams["figure.figsize"] * np.array([1, panels])
+    fig, axes = plt.subplots(panels, squeeze=False, figsize=size)
+    ax = contour(landscape, window, axes[0, 0])
+    ax.set(xlabel=names[0], ylabel=names[1])
     for look, name, w in runs:
         ax.plot([], **look, markersize=4, label=name)
         _mark_ends(ax, look, w).set_gid(f"update-{len(w) - 1}")
@@ -300,6 +304,10 @@ def animate(trajectories, landscape, window, alt, rates=None):
             if len(leg) > 1:
                 ax.plot(*leg.T, **look, markersize=4, markevery=[-1], gid=f"update-{now}")
     legend(ax)
+    if below is not None:
+        for update in updates:
+            for artist in below(axes[1, 0], int(update)):
+                artist.set_gid(f"only-{update}")
     svg = io.StringIO()
     bare = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     fig.savefig(svg, format="svg", bbox_inches="tight", metadata=bare)
@@ -307,28 +315,38 @@ def animate(trajectories, landscape, window, alt, rates=None):
     return Player(_page(svg.getvalue(), updates.tolist(), alt), alt)
 
 
-def _bars(ax, runs, rates, updates):
-    """Draw a bar between the two rates of each run, anew for every update."""
-    for row, (look, name, _) in enumerate(runs):
-        pairs = _columns(name, "rates", rates.get(name), 2)
-        for now in updates:
-            pair, gid = pairs[min(now, len(pairs) - 1)], f"at-{now}"
-            ax.plot(pair, [row, row], "|-", color=look["color"], lw=7, ms=11, mew=2, gid=gid)
+def rate_bars(rates):
+    """Return what `animate` draws below: for each run a bar between the rates of its two weights.
+
+    Parameters
+    ----------
+    rates : {label: array (updates + 1, 2)}
+        ``rates[label][k]`` is what update k multiplied the gradient by, in each coordinate.
+    """
+
+    def below(ax, update):
+        ax.set(xscale="log", xlabel="rate of the coordinate", ylim=(len(rates) - 0.4, -0.6))
+        ax.set_yticks(range(len(rates)), rates)
+        ax.margins(x=0.14)
+        artists = []
+        for row, (name, values) in enumerate(rates.items() if update else ()):
+            pairs = _columns(name, "rates", values, 2)
+            pair = pairs[min(update, len(pairs) - 1)]
+            artists += ax.plot(pair, [row, row], "|-", color=f"C{row}", lw=7, ms=11, mew=2)
             for i, dx in zip(np.argsort(pair), (-14, 14), strict=True):
                 place = dict(textcoords="offset points", ha="center", va="center")
-                ax.annotate(f"$w_{i + 1}$", (pair[i], row), (dx, 0), **place, gid=gid)
-    ax.set(xscale="log", xlabel="rate of the coordinate", ylim=(len(runs) - 0.4, -0.6))
-    ax.set_yticks(range(len(runs)), [name for _, name, _ in runs])
-    ax.margins(x=0.14)
+                artists.append(ax.annotate(f"$w_{i + 1}$", (pair[i], row), (dx, 0), **place))
+        return artists
+
+    return below
 
 
 def _page(svg, updates, alt):
     """Put a figure into the player, under names that no other player on the page has."""
     name = f"player-{next(NUMBERS)}-{crc32(svg.encode()):08x}"
     svg = svg[svg.index("<svg") :].replace("*{", f"#{name} svg *{{")
-    svg = re.sub(r'id="update-(\d+)"', r'data-update="\1"', svg)
-    svg = re.sub(rf'id="at-(?!{updates[-1]}")(\d+)"', r'style="display: none" \g<0>', svg)
-    svg = re.sub(r'id="at-(\d+)"', r'data-at="\1"', svg)
+    svg = re.sub(r'id="(update|only)-(\d+)"', r'data-\1="\2"', svg)
+    svg = re.sub(rf'data-only="(?!{updates[-1]}")', r'style="display: none" \g<0>', svg)
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     spoken = f'role="img" aria-label="{html.escape(alt)}" style="max-width: 100%; height: auto"'
     svg = svg.replace("<svg", f"<svg {spoken}", 1)

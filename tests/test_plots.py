@@ -289,7 +289,7 @@ MISTAKES = {
     "no words": (lambda: plots.animate(runs(0.1), bowl, WINDOW, alt=None), "needs alt"),
     "no alt": (lambda: plots.animate(runs(0.1), bowl, WINDOW, alt=" "), "needs alt"),
     "no rates": (
-        lambda: plots.animate(runs(0.1), bowl, WINDOW, alt="A path", rates={}),
+        lambda: plots.rate_bars({"lr = 0.1": None})(plt.subplots()[1], 1),
         "'lr = 0.1': rates is of shape (), not of shape (updates + 1, 2)",
     ),
 }
@@ -364,13 +364,38 @@ def test_the_player_shows_a_leg_per_frame(steps, frames):
     assert len(player._repr_html_()) < 300_000
 
 
-def test_the_bars_of_an_update_stand_alone():
-    """Paths stay; a bar gives way to the next, and without a script the last is seen."""
+def test_the_player_shows_below_what_belongs_to_a_frame():
+    def below(ax, update):
+        ax.plot([0, 10], [0, 0])
+        return ax.plot(update, 0, "o") + ax.plot(update, 1, "s")
+
+    page = Page(plots.animate(runs(0.4), bowl, WINDOW, alt="A path", below=below))
+    frames = sorted({0, *map(int, page.all("data-update"))})
+    assert sorted(map(int, page.all("data-only"))) == sorted(2 * frames)
+    still = [a["data-only"] for _, a in page.elements if "data-only" in a and "style" not in a]
+    assert still == 2 * [str(frames[-1])]  # without a script there is the last frame alone
+
+
+def test_figures_name_the_weights_as_the_text_does():
+    ax = plots.errors(runs(0.4), [0, 0], names=["east", "north"])
+    assert words(ax) == ["lr = 0.4, east", "lr = 0.4, north"]
+    player = plots.animate(runs(0.4), bowl, WINDOW, alt="A path", names=("east", "north"))
+    assert "<!-- east -->" in player.page
+    assert "<!-- north -->" in player.page
+
+
+def test_the_bars_reach_from_rate_to_rate():
+    """There is none before the first update."""
     run = runs(0.4, steps=3)
     rates = {name: path.w**2 for name, path in run.items()}
-    page = Page(plots.animate(run, bowl, WINDOW, alt="A path", rates=rates))
-    hidden = {a["data-at"]: "style" in a for _, a in page.elements if "data-at" in a}
-    assert hidden == {"1": True, "2": True, "3": False}
+    player = plots.animate(run, bowl, WINDOW, alt="A path", below=plots.rate_bars(rates))
+    assert set(Page(player).all("data-only")) == {"1", "2", "3"}
+    _, ax = plt.subplots()
+    bar, *names = plots.rate_bars(rates)(ax, 2)
+    np.testing.assert_array_equal(bar.get_xdata(), rates["lr = 0.4"][2])
+    assert {name.get_text(): name.xy[0] for name in names} == dict(
+        zip(["$w_1$", "$w_2$"], bar.get_xdata(), strict=True)
+    )
 
 
 def test_the_style_is_legible():
