@@ -116,7 +116,8 @@ def logistic(z, y):
     z, y = _fit(z, y)
     _require_chances("logistic", y)
     log_p, log_q = -np.logaddexp(0, -z), -np.logaddexp(0, z)
-    return -(y * log_p + (1 - y) * log_q).mean(-1), (np.exp(log_p) - y) / z.shape[-1]
+    loss = -(y * log_p + (1 - y) * log_q).mean(-1)
+    return loss, (np.exp(log_p) - y) / z.shape[-1]
 
 
 def cross_entropy(z, y, label_smoothing=0.0):

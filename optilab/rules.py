@@ -119,8 +119,9 @@ def adamax(w, g, m=0.0, u=0.0, t=1, *, lr=0.002, beta1=0.9, beta2=0.999, eps=1e-
     r"""Adamax: Adam with a fading maximum in place of the mean square.
 
     .. math:: m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t \qquad
-              u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon) \qquad
-              w_t = w_{t-1} - \eta \frac{m_t / (1-\beta_1^t)}{u_t}
+              u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon)
+
+    .. math:: w_t = w_{t-1} - \eta \frac{m_t / (1-\beta_1^t)}{u_t}
 
     Kingma & Ba (2015), arXiv:1412.6980, Algorithm 2, which has no eps; optax agrees.  Keras
     adds eps to u when dividing.
@@ -160,8 +161,9 @@ def nadam(w, g, m=0.0, v=0.0, P=1.0, t=1, *, lr=0.002, beta1=0.9, beta2=0.999, e
               \hat m_t = \frac{\mu_{t+1} m_t}{1 - \mu_{t+1} P_t} + \frac{(1-\mu_t) g_t}{1 - P_t}
 
     .. math:: m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t \qquad
-              v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2 \qquad
-              w_t = w_{t-1} - \eta \frac{\hat m_t}{\sqrt{v_t / (1-\beta_2^t)} + \epsilon}
+              v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2
+
+    .. math:: w_t = w_{t-1} - \eta \frac{\hat m_t}{\sqrt{v_t / (1-\beta_2^t)} + \epsilon}
 
     Dozat (2016), whose m follows mu where PyTorch's, and this one, follows beta1.  Keras has
     psi = 1; optax has a constant momentum, which is psi = inf.
