@@ -89,6 +89,14 @@ def test_images_have_words(page):
         assert not re.search(r"_images/|\.(png|svg|jpe?g|gif|webp)$", words), words
 
 
+def test_no_formula_is_parted_from_its_comma(page):
+    """Browsers may break a line there, unless told otherwise."""
+    for formula in article(page).select("span.math:not(.tied *)"):
+        before, after = formula.previous_sibling, formula.next_sibling
+        assert not (isinstance(after, str) and re.match(r"\S", after)), f"{formula}{after}"
+        assert not (isinstance(before, str) and re.search(r"\S\Z", before)), f"{before}{formula}"
+
+
 def test_table_headers_have_words_or_formulas(page):
     assert [cell for cell in article(page).select("th") if not cell.get_text(strip=True)] == []
 
