@@ -89,6 +89,12 @@ def test_images_have_words(page):
         assert not re.search(r"_images/|\.(png|svg|jpe?g|gif|webp)$", words), words
 
 
+def test_what_moves_has_a_number_and_a_caption(page):
+    for moving in article(page).select(".optilab-explorable, figure[aria-label=Animation]"):
+        figures = moving.find_parents("figure")
+        assert any(figure.select_one(".caption-number") for figure in figures), figures
+
+
 def test_no_formula_is_parted_from_its_comma(page):
     """Browsers may break a line there, unless told otherwise."""
     for formula in article(page).select("span.math:not(.tied *)"):
