@@ -45,6 +45,10 @@ STICKS_OUT = """() => {
       && element.checkVisibility({visibilityProperty: true}) && !clipped(element);
   }).map(element => element.outerHTML.slice(0, 120));
 }"""
+# What hides a part of itself until it is scrolled.
+CUT = """selector => [...document.querySelectorAll(selector)]
+  .filter(element => element.checkVisibility() && element.scrollWidth > element.clientWidth)
+  .map(element => element.innerText.slice(0, 120))"""
 TRANSITIONS = "() => Promise.all(document.getAnimations().map(animation => animation.finished))"
 
 
@@ -83,6 +87,19 @@ def test_axe_finds_nothing_in_the_dark(page):
 def test_fits_a_phone(page, width):
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.evaluate(STICKS_OUT)
+
+
+@pytest.mark.parametrize(
+    "width, selector",
+    [
+        (1280, ".pst-scrollable-table-container, .cell_output pre, div.math mjx-container"),
+        (390, "[id^=equation-] mjx-container"),
+    ],
+)
+def test_cuts_nothing_off(page, width, selector):
+    """Code that is typed may be wider: it is for a wider window."""
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate(CUT, selector) == []
 
 
 def test_keyboard_reaches_every_control(page):
