@@ -20,6 +20,7 @@ import optax
 import torch
 
 from optilab import adam, descend, objective, run, step
+from optilab.compiled import compiled
 from optilab.data import digits, minibatches
 from optilab.landscapes import himmelblau
 from optilab.losses import cross_entropy
@@ -92,15 +93,15 @@ class InPlace:
 class Stepped:
     """Adam through `step`, as a loop of one's own would call it, or as `run` does."""
 
-    def __init__(self, w, g, reuse):
-        self.w, self.g, self.t, self.reuse = w, g, 0, reuse
+    def __init__(self, w, g, reuse, rule=adam):
+        self.rule, self.w, self.g, self.t, self.reuse = rule, w, g, 0, reuse
         self.state = {name: np.zeros_like(w) for name in "mv"}
 
     def __call__(self):
         """Make one step."""
         self.t += 1
         self.w, self.state = step(
-            adam, self.w, self.g, self.state, self.t, reuse=self.reuse, **SETTINGS
+            self.rule, self.w, self.g, self.state, self.t, reuse=self.reuse, **SETTINGS
         )
 
 
@@ -143,6 +144,7 @@ def one_step(n, dtype=float):
             "the rule, one call": naive,
             "step": Stepped(w, g, reuse=False),
             "step as in run": Stepped(w, g, reuse=True),
+            "step as in run, compiled": Stepped(w, g, reuse=True, rule=compiled(adam)),
             "NumPy in place, by hand": InPlace(w, g),
             "torch": torch_adam(w, g),
             "torch foreach": torch_adam(w, g, foreach=True),

@@ -271,7 +271,8 @@ def _update(rule, w, g, state, t, settings, reuse):
     if w.size > BLOCK and rule in ELEMENTWISE:
         out = _in_blocks(rule, w, g, state, settings, reuse)
     else:
-        out = rule(w, g, **state, **settings)
+        call = getattr(rule, "reusing", rule) if reuse else rule  # of compiled()
+        out = call(w, g, **state, **settings)
     w_new, *values = out if isinstance(out, tuple) else (out,)
     if len(values) != len(slots):
         raise TypeError(

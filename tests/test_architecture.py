@@ -13,7 +13,7 @@ FLOORS = [
     {"rules", "source", "trees", "valid", "whole"},
     {"data", "landscapes", "losses", "models", "schedules"},
     {"dialects", "oracles", "problems", "regularizers", "run"},
-    {"comparison", "plots", "tuning"},
+    {"comparison", "compiled", "plots", "tuning"},
     {"checks"},
     {"grading", "notebook", "widgets"},
 ]
