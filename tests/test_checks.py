@@ -9,6 +9,7 @@ from styles import STYLES
 
 from optilab import RULES
 from optilab.checks import EXERCISES, Incorrect, check, grade, observing
+from optilab.checks.engine import edited
 from optilab.run import anatomy
 
 
@@ -17,6 +18,11 @@ def written(source):
     scope = {"np": np}
     exec(source, scope)
     return [value for value in scope.values() if callable(value)][-1]
+
+
+def answer(name):
+    """Return a right answer that is the learner's own: a copy of the reference."""
+    return edited(EXERCISES[name].reference, {})
 
 
 @pytest.mark.parametrize(
@@ -30,6 +36,12 @@ def test_other_right_ways_to_write_it_pass(name, source):
 
 def test_every_exercise_has_other_right_ways():
     assert sorted(EXERCISES.keys() - STYLES.keys()) == []
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_reference_is_nobody_s_own_answer(name):
+    with pytest.raises(Incorrect, match=rf"You call {name}\(\) of optilab\. Compute it yourself"):
+        check(name, EXERCISES[name].reference)
 
 
 HEAD = "def gd_step(w, g, lr):"
@@ -71,6 +83,8 @@ WRONG = {
     "for an array take that of np": f"import math\n{HEAD} return w - lr * math.fabs(g)",
     "'b' (with w of shape": f"def step(a, b): return a - b\n{HEAD} return step(w)",
     "You call gd() of optilab": f"from optilab import gd\n{HEAD} return gd(w, g, lr=lr)",
+    "You call gd_step() of optilab": "from optilab.checks import EXERCISES\n"
+    f"{HEAD} return EXERCISES['gd_step'].reference(w, g, lr)",
 }
 
 
@@ -170,7 +184,7 @@ def test_a_loop_that_stops_at_a_single_number_hides_no_mistake():
         grade("gd_step", written(climb), seed=1)
     with pytest.raises(Incorrect, match=r"^gd_step: It stops with TypeError"):
         check("gd_step", written(climb.replace("+", "-")))
-    keras = EXERCISES["adagrad"].reference
+    keras = answer("adagrad")
     with pytest.raises(Incorrect, match=r"^adagrad: Your sum starts at 0.1, as in Keras.*Besides"):
         grade("adagrad", lambda w, g, s=0.1, **given: (len(w), keras(w, g, s, **given))[1], seed=1)
 
@@ -197,7 +211,7 @@ def test_a_case_is_told_by_its_words_and_by_the_shapes_of_one_step():
     def crashes(w, g, v=0.0, *, lr, beta):
         return [(w - lr * g, v)[2]] if np.ndim(w) == 2 else right(w, g, v, lr=lr, beta=beta)
 
-    right = EXERCISES["momentum"].reference
+    right = answer("momentum")
     with pytest.raises(Incorrect, match=r"\(with w of shape \(2, 3\), g of shape \(2, 3\)"):
         check("momentum", crashes)
     with pytest.raises(Incorrect, match=r"The number is too small \(with method 'adam'\)\."):
@@ -218,7 +232,7 @@ def test_what_is_no_dict_or_no_pair_is_told_as_such():
 
 
 def test_a_misspelt_word_is_told_from_a_wrong_one():
-    right = EXERCISES["classify"].reference
+    right = answer("classify")
     with pytest.raises(Incorrect, match="'sadle' is misspelt"):
         check("classify", lambda H, tol: right(H, tol).replace("dd", "d"))
     with pytest.raises(Incorrect, match="'hill' is not the answer"):
@@ -227,7 +241,7 @@ def test_a_misspelt_word_is_told_from_a_wrong_one():
 
 def test_the_first_wrong_entry_is_judged_beside_the_others():
     """The width of the interval says how near an end has to be; the errors are no rates."""
-    right = EXERCISES["paired_interval"].reference
+    right = answer("paired_interval")
     with pytest.raises(Incorrect, match="The upper end is too large"):
         check("paired_interval", lambda a, b, rng: np.add(right(a, b, rng), [0, 1]))
     with pytest.raises(Incorrect, match="The errors on test is too large"):
@@ -276,7 +290,7 @@ def test_a_loop_without_end_is_named_however_often_it_looks():
 def test_examples_show_their_numbers_and_hidden_cases_none():
     """Seven digits that are too large by one part in a million name no number of the answer."""
     for name in ("gd_step", "max_stable_lr", "optimal_lr_and_rate", "backtracking", "gd_until"):
-        reference = EXERCISES[name].reference
+        reference = answer(name)
 
         def wrong(*args, reference=reference):
             return np.asarray(reference(*args)) * 1.000001

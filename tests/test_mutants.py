@@ -68,7 +68,7 @@ def test_every_accepted_form_passes_and_is_named(exercise, capsys):
 
 @every_exercise
 def test_the_reference_passes_with_finite_results(exercise):
-    assert not any(verdicts(exercise, exercise.reference))
+    assert not any(verdicts(exercise, edited(exercise.reference, {})))
     for seed in range(20):
         for case in exercise.cases(np.random.default_rng(seed)):
             seen = observe(exercise, exercise.reference, case)
