@@ -2,6 +2,7 @@ import re
 import sys
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -53,7 +54,7 @@ WRONG = {
     "NameError: name 'learning_rate' is not defined": f"{HEAD} return w - learning_rate * g",
     "iteration over a 0-d array (with w of shape (), g of shape ()).": f"{HEAD}\n"
     " return [a - lr * b for a, b in zip(w, g)]",
-    "SystemExit": f"{HEAD} raise SystemExit",
+    "It calls exit or quit": f"import sys\n{HEAD} sys.exit()",
     "RecursionError": f"{HEAD} return gd_step(w, g, lr)",
     "It returns text, 'downhill', where numbers": f"{HEAD} return 'downhill'",
     "It returns generator, not real numbers.": f"{HEAD} return (x for x in w)",
@@ -340,6 +341,25 @@ def test_a_notebook_shows_yours_beside_the_right_one(capsys):
     assert said.splitlines()[-1].startswith("gd_step: It draws from np.random")
 
 
+def test_a_notebook_lives_and_shows_nothing_that_a_function_shows(capsys, monkeypatch):
+    ended: list = []
+    monkeypatch.setattr(InteractiveShell, "ask_exit", ended.append, raising=False)
+    shell = InteractiveShell.instance()
+    try:
+        shell.push({"check": check})
+        shell.run_cell(
+            "from IPython.display import display\nimport matplotlib.pyplot as plt\n"
+            f"{HEAD}\n display('shown', plt.figure())\n exit()\ncheck('gd_step', gd_step)"
+        )
+        assert not plt.get_fignums()
+        shell.ask_exit(1)
+    finally:
+        InteractiveShell.clear_instance()
+    assert ended == [1]
+    said = "gd_step: It calls exit or quit, which end the notebook. A function ends at return.\n"
+    assert capsys.readouterr().out == said
+
+
 def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):
     settings, filters = np.geterr(), list(warnings.filters)
 
@@ -359,12 +379,26 @@ def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):
     assert warnings.filters == filters
 
 
-def test_what_all_code_shares_is_put_back():
-    kept = np.abs, sys.getrecursionlimit()
-    greedy = f"import sys\n{HEAD}\n sys.setrecursionlimit(9999)\n np.abs = abs\n return w - lr * g"
-    with pytest.raises(Incorrect, match=r"np\.abs"):
-        check("gd_step", written(greedy))
-    assert (np.abs, sys.getrecursionlimit()) == kept
+@pytest.mark.parametrize("result", ["w - lr * g", "w + lr * g", "2 * g"])
+def test_what_all_code_shares_is_put_back(result):
+    """Also after the calls that look for the name of a mistake."""
+    kept = np.abs, sys.getrecursionlimit(), observing.random_state()
+    draws = f"import sys\n{HEAD}\n sys.setrecursionlimit(9999)\n np.random.rand()\n return {result}"
+    for source in (draws, draws.replace(" return", " np.abs = abs\n return")):
+        with pytest.raises(Incorrect):
+            check("gd_step", written(source), hint=2)
+        assert (np.abs, sys.getrecursionlimit(), observing.random_state()) == kept
+
+
+@pytest.mark.parametrize("name", ["array", "ndarray", "asarray", "errstate", "random"])
+def test_no_name_of_numpy_takes_the_check_apart(name):
+    for exercise, source in {
+        "minibatches": "def f(n, size, epochs, rng): np.{} = None",
+        "tune": "def f(train, rates, seeds): np.{} = list",
+        "gd_step": "def f(w, g, lr): np.{} = 1; return 1 / 0",
+    }.items():
+        with pytest.raises(Incorrect, match=f"gives np.{name} another meaning"):
+            check(exercise, written(source.format(name)))
 
 
 def test_a_check_can_be_interrupted():

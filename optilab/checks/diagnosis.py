@@ -13,7 +13,15 @@ from typing import NamedTuple
 import numpy as np
 
 from optilab.checks.engine import close, edited, edited_code
-from optilab.checks.observing import Outcome, guarded, observe, same, watched, where
+from optilab.checks.observing import (
+    Outcome,
+    guarded,
+    observe,
+    put_back,
+    random_state,
+    same,
+    where,
+)
 from optilab.source import code_of
 
 # Half of the points where the numbers come out right in so many of the cases.
@@ -59,6 +67,7 @@ class Diagnosis(NamedTuple):
     wanted: Sequence[Outcome] = ()
 
 
+@put_back()
 def diagnose(exercise, function, cases, rng, pairs=True):
     """Return a `Diagnosis`, or None for a function that is right in every case.
 
@@ -73,11 +82,9 @@ def diagnose(exercise, function, cases, rng, pairs=True):
         Look for two mistakes at once, which takes longer than all the rest.
     """
     function = guarded(exercise, function)
-    seen: list[Outcome] = []
-    draws, replaced = watched(lambda: seen.extend(_until_too_long(exercise, function, cases)))
-    if replaced:
-        said = f"It gives {replaced[0]} another meaning, for everybody. Use a name of your own."
-        return _complaint(said, cases[0])
+    state = random_state()
+    seen = list(_until_too_long(exercise, function, cases))
+    draws = random_state() != state
     if seen[-1].late:
         return _complaint(seen[-1].error, cases[len(seen) - 1])
     wanted = [observe(exercise, exercise.reference, case) for case in cases]

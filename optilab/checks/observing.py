@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optilab.checks.engine import REFERENCES, Told, close, gradients_of
+from optilab.checks.pictures import shell
 
 MOST_CALLS = 500  # of a function that was handed in: by then the loop around it has no end
 MOST_ENTRIES = 1_000_000
@@ -70,7 +71,7 @@ def observe(exercise, function, case, seconds=None):
     most = _most(exercise)
     arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
     try:
-        with _quiet(), _untouched(), _in_time(seconds or most):
+        with _quiet(), _in_time(seconds or most):
             result = _plain(exercise.trial(function, *arguments.values()))
     except _TooLong:
         return Outcome(f"It takes more than {most:g} seconds: does a loop never end?", late=True)
@@ -80,6 +81,8 @@ def observe(exercise, function, case, seconds=None):
         return Outcome(str(error))
     except NotImplementedError:
         return Outcome(UNWRITTEN)
+    except SystemExit:
+        return Outcome("It calls exit or quit, which end the notebook. A function ends at return.")
     except KeyboardInterrupt:  # by the learner, of the check
         raise
     except BaseException as error:
@@ -107,7 +110,8 @@ def same(exercise, seen, wanted):
 
 
 def guarded(exercise, function):
-    """Return the learner's function, which tells when it returns nothing, or another's work."""
+    """Return the learner's function, which tells what else it does, and what it cannot return."""
+    names = _names()
 
     def answer(*arguments, **settings):
         borrowed: set[str] = set()
@@ -119,7 +123,7 @@ def guarded(exercise, function):
         before = sys.getprofile()
         sys.setprofile(spy)
         try:
-            with _in_time(ASLEEP * _most(exercise), asleep=True):
+            with _untouched(names), _in_time(ASLEEP * _most(exercise), asleep=True):
                 result = function(*arguments, **settings)
         finally:
             sys.setprofile(before)
@@ -127,6 +131,9 @@ def guarded(exercise, function):
             raise Told(f"You call {min(borrowed)}() of optilab. Compute it yourself.")
         if result is None:
             raise Told("It returns nothing, here at least: is a return missing, or an else?")
+        parts = result if isinstance(result, tuple | list) else [result]
+        if any(isinstance(part, np.ma.MaskedArray) for part in parts[:10]):
+            raise Told("It returns a masked array, with gaps. Return a plain array.")
         return result
 
     return answer
@@ -142,36 +149,41 @@ def _is_foreign(frame, experiment):
     return not experiment and not code.co_filename.startswith(CHECKS)
 
 
-def watched(call):
-    """Make the call, and put back what all code shares.
+@contextlib.contextmanager
+def put_back():
+    """Put back, after all calls, what all code shares; keep what is displayed out of the cell."""
+    state, depth = np.random.get_state(), sys.getrecursionlimit()  # noqa: NPY002
+    names, pyplot = _names(), sys.modules.get("matplotlib.pyplot")
+    figures = pyplot.get_fignums() if pyplot else ()
+    notebook = shell()
+    with contextlib.ExitStack() as stack:
+        if notebook:
+            from IPython.utils.capture import capture_output
 
-    Returns
-    -------
-    draws : bool
-        Whether the call drew from np.random.
-    replaced : list of str
-        The names of NumPy that it gave another meaning.
-    """
-    before = np.random.get_state(legacy=False)  # noqa: NPY002
-    names = {module: dict(vars(module)) for module in (np, np.linalg, np.random)}
-    depth = sys.getrecursionlimit()
-    try:
-        call()
-    finally:
-        replaced = [
-            f"{module.__name__}.{name}".replace("numpy", "np", 1)
-            for module, old in names.items()
-            for name, x in old.items()
-            if vars(module).get(name) is not x
-        ]
-        for module, old in names.items():
-            vars(module).update(old)
-        sys.setrecursionlimit(depth)
-        after = np.random.get_state(legacy=False)  # noqa: NPY002
-        np.random.set_state(before)  # noqa: NPY002
-    old, new = before["state"], after["state"]
-    draws = old["pos"] != new["pos"] or not np.array_equal(old["key"], new["key"])
-    return draws, replaced
+            stack.enter_context(capture_output(stdout=False, stderr=False))
+            notebook.ask_exit = sys.exit  # exit() there ends the kernel, and raises nothing
+            stack.callback(delattr, notebook, "ask_exit")
+        try:
+            yield
+        finally:
+            for module, old in names.items():  # a generator changes them when it is asked
+                vars(module).update(old)
+            np.random.set_state(state)  # noqa: NPY002
+            sys.setrecursionlimit(depth)
+            if pyplot:
+                for number in set(pyplot.get_fignums()).difference(figures):
+                    pyplot.close(number)
+
+
+def _names():
+    """Return what the names of NumPy mean."""
+    return {module: dict(vars(module)) for module in (np, np.linalg, np.random)}
+
+
+def random_state():
+    """Return where np.random stands."""
+    state = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
+    return state["key"].tobytes(), state["pos"]
 
 
 def where(exercise, case):
@@ -255,15 +267,26 @@ def _quiet():
 
 
 @contextlib.contextmanager
-def _untouched():
-    """Put NumPy's settings back, which belong to everybody, and tell who changed them."""
+def _untouched(names):
+    """Put NumPy's settings and names back, which belong to everybody, and tell who changed them."""
     errors, options = np.geterr(), np.get_printoptions()
     try:
         yield
-        changed = np.geterr() != errors or np.get_printoptions() != options
     finally:
+        replaced = [
+            f"{module.__name__}.{name}".replace("numpy", "np", 1)
+            for module, old in names.items()
+            for name, x in old.items()
+            if vars(module).get(name) is not x
+        ]
+        for module, old in names.items():
+            vars(module).update(old)
+        changed = np.geterr() != errors or np.get_printoptions() != options
         np.seterr(**errors)
         np.set_printoptions(**options)
+        if replaced:
+            said = f"It gives {replaced[0]} another meaning, for everybody."
+            raise Told(f"{said} Use a name of your own.")
     if changed:
         raise Told("It changes NumPy's settings, for everybody. Use np.errstate around a line.")
 
@@ -301,9 +324,6 @@ def _in_time(seconds, asleep=False):
 
 def _plain(result):
     """Return a result as an array of its own."""
-    parts = result if isinstance(result, Sequence) else [result]
-    if any(isinstance(part, np.ma.MaskedArray) for part in parts[:10]):
-        raise Told("It returns a masked array, with gaps. Return a plain array.")
     size = len(result) if isinstance(result, Sequence) else getattr(result, "size", 1)
     if size > MOST_ENTRIES:
         raise Told(f"It returns {size} entries: that is far too many.")

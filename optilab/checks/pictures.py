@@ -2,6 +2,7 @@
 
 import base64
 import io
+import sys
 
 import numpy as np
 
@@ -70,18 +71,20 @@ def png(figure):
     return base64.b64encode(file.getvalue()).decode()
 
 
+def shell():
+    """Return what runs the cells of a notebook; None where there is none."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
 def show(exercise, found):
     """Display the figure of a `Diagnosis`, if a notebook is there to show it."""
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ModuleNotFoundError:
-        return
-    if get_ipython() is None:
+    if shell() is None:
         return
     # The first case that differs leads: its curve is the one that is shown.
     i = found.first
     drawn = curves(exercise, found.seen[i:] + found.seen[:i], found.wanted[i:] + found.wanted[:i])
     if drawn is not None:
+        from IPython.display import display
+
         words = "[Figure: your answer, dashed, beside the right one]"
         display({"image/png": png(beside(*drawn)), "text/plain": words}, raw=True)
