@@ -60,7 +60,12 @@ WRONG = {
     "It returns generator, not real numbers.": f"{HEAD} return (x for x in w)",
     "It returns an array of object, not": f"{HEAD} return np.array([None])",
     "It returns an array of complex128, not": f"{HEAD} return w - 1j * g",
-    "parts of different shapes": f"{HEAD} return [w, 1]",
+    "an array of shape (2,) and a single number, not an array of shape (2,) (with": f"{HEAD}\n"
+    " return [w, 1]",
+    "a single number and a list, not an array of": f"{HEAD} return 1, [w, 2]",
+    "It returns 4 parts, not an array of": f"{HEAD} return [*w, *w[:1], w] if w.ndim else w",
+    "It stops with NoInput: no input requests.": "class NoInput(NotImplementedError): pass\n"
+    f"{HEAD} raise NoInput('no input requests.')",
     "2000000 entries": f"{HEAD} return np.zeros(2_000_000)",
     "1000000000000 entries": f"{HEAD} return range(10**12)",
     "a single number, not an array of shape (2,)": f"{HEAD} return (w - lr * g).sum()",
@@ -79,7 +84,7 @@ WRONG = {
     "It stops with Stop: enough": f"class Stop(BaseException): pass\n{HEAD} raise Stop('enough')",
     "It stops with Mute: its message cannot be printed": "class Mute(Exception):\n"
     f" def __str__(self): raise self\n{HEAD} raise Mute",
-    "draws from np.random": f"{HEAD}\n np.random.rand()\n return w - lr * g",
+    "shares. Nothing here needs chance.": f"{HEAD}\n np.random.seed(0)\n return w - lr * g",
     "write **: ^ is none": f"{HEAD} return w - lr ^ g",
     "for an array take that of np": f"import math\n{HEAD} return w - lr * math.fabs(g)",
     "'b' (with w of shape": f"def step(a, b): return a - b\n{HEAD} return step(w)",
@@ -97,6 +102,39 @@ def test_what_is_no_known_mistake_is_told_in_a_line(says, source):
     with pytest.raises(Incorrect) as hidden:
         grade("gd_step", written(source), seed=1)
     assert str(hidden.value).count("\n") == 0
+
+
+KIND = {
+    "It returns set, not real numbers": ("exponential_decay", {1.0}),
+    "It returns dict, not real numbers": ("exponential_decay", {"lr": 1.0}),
+    "It returns an array of object, not": ("inverse_time", np.array([None])),
+    "It returns a masked array": ("piecewise", np.ma.masked_less([1.0], 2)),
+    "returns a masked array": ("dropout", (np.ma.masked_less([1.0], 2), 1)),
+    "A batch should be row numbers": ("minibatches", [np.array([0.0, 1.0])]),
+    "A batch should be row numbers:": ("minibatches", [None]),
+    "A batch should be row numbers: whole": ("minibatches", ["a"]),
+    "What it returns is not what is asked for (TypeError: 'int' object is not": ("minibatches", 5),
+    "not what is asked for (TypeError: ": ("forecast", 5),
+    "not what is asked for (ValueError: ": ("dropout", (np.ones(3), np.ones(7))),
+    "single number, not a single number and an array of shape (4, 3)": (
+        "softmax_ce",
+        (np.ones((4, 3)), 1.0),
+    ),
+}
+
+
+@pytest.mark.parametrize("says, name, result", [(says, *rest) for says, rest in KIND.items()])
+def test_what_is_returned_is_judged_before_anything_is_made_of_it(says, name, result):
+    with pytest.raises(Incorrect, match=re.escape(says)):
+        check(name, lambda *arguments, **settings: result)
+
+
+@pytest.mark.parametrize("answer", [5, "w - lr * g", np.ones(2)])
+def test_what_is_no_function_is_no_answer(answer):
+    with pytest.raises(Incorrect, match=r'^gd_step: Hand in .*: check\("gd_step", gd_step\), not'):
+        check("gd_step", answer)
+    with pytest.raises(Incorrect, match="Hand in the function"):
+        grade("gd_step", answer)
 
 
 @pytest.mark.parametrize("body", ["try: lr += 1\n  except: pass", "time.sleep(0.01)"])

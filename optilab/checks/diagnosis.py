@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optilab.checks.engine import close, edited, edited_code
+from optilab.checks.engine import RAGGED, close, edited, edited_code
 from optilab.checks.observing import (
     Outcome,
     guarded,
@@ -29,7 +29,7 @@ MOSTLY = 2 / 3
 # For two mistakes at once, which together may loop for ever.
 PAIR_SECONDS = 0.05
 
-SHARED = "It draws from np.random, which all code shares. Draw from a generator: rng."
+SHARED = "It draws from np.random, or seeds it, which all code shares."
 
 
 class Diagnosis(NamedTuple):
@@ -81,6 +81,10 @@ def diagnose(exercise, function, cases, rng, pairs=True):
     pairs : bool
         Look for two mistakes at once, which takes longer than all the rest.
     """
+    name = exercise.name
+    if not callable(function):
+        said = f'Hand in the function itself: check("{name}", {name}), not what it returns.'
+        return _complaint(said, cases[0])
     function = guarded(exercise, function)
     state = random_state()
     seen = list(_until_too_long(exercise, function, cases))
@@ -90,15 +94,20 @@ def diagnose(exercise, function, cases, rng, pairs=True):
     wanted = [observe(exercise, exercise.reference, case) for case in cases]
     wrong = [not same(exercise, *pair) for pair in zip(seen, wanted, strict=True)]
     if not any(wrong):
-        return _complaint(SHARED, cases[0]) if draws else None
+        helps = "Draw from rng." if "rng" in exercise.parameters else "Nothing here needs chance."
+        return _complaint(f"{SHARED} {helps}", cases[0]) if draws else None
     alone = [_at_a_number(*pair) for pair in zip(seen, cases, strict=True)]
     first = next((i for i, bad in enumerate(wrong) if bad and not alone[i]), wrong.index(True))
     right = [
         not got.error and exercise.close(got.result, want.result)
         for got, want in zip(seen, wanted, strict=True)
     ]
+    symptom = first_difference(exercise, cases[first], seen[first], wanted[first])
+    if symptom == RAGGED:
+        forms = (_forms(exercise, f, cases[first]) for f in (function, exercise.reference))
+        symptom = f"It returns {', not '.join(forms)}{where(exercise, cases[first])}."
     found = Diagnosis(
-        symptom=first_difference(exercise, cases[first], seen[first], wanted[first]),
+        symptom=symptom,
         besides="" if seen[first].error else next(filter(None, alone), ""),
         share=0.5 if np.mean(right) >= MOSTLY else 0.0,
         first=first,
@@ -244,7 +253,25 @@ def shown(result):
 
 
 def _form(result):
-    return f"an array of shape {result.shape}" if result.ndim else "a single number"
+    return f"an array of shape {result.shape}" if np.ndim(result) else "a single number"
+
+
+def _forms(exercise, function, case):
+    """Say of which form the parts are that a function returns, the last time in a case."""
+    parts: list = []
+
+    def kept(*arguments, **settings):
+        result = function(*arguments, **settings)
+        parts[:] = result if isinstance(result, tuple | list) else [result]
+        return result
+
+    observe(exercise, kept, case)
+    if len(parts) > 3:
+        return f"{len(parts)} parts"
+    return " and ".join(
+        f"a {type(part).__name__}" if isinstance(part, tuple | list | dict) else _form(part)
+        for part in parts
+    )
 
 
 def entry(exercise, index):

@@ -15,6 +15,8 @@ import numpy as np
 from optilab.run import anatomy, returns
 from optilab.source import code_of
 
+MOST_ENTRIES = 1_000_000
+RAGGED = "It returns parts of different shapes, which make no array."
 REFERENCES: set[CodeType] = set()  # the code of every right answer
 
 
@@ -66,6 +68,23 @@ def within(factor):
         return (ratio >= 1 / factor) & (ratio <= factor) | (result == expected)
 
     return nearly(near)
+
+
+def plain(result):
+    """Return a result as an array of its own."""
+    size = len(result) if isinstance(result, Sequence) else getattr(result, "size", 1)
+    if size > MOST_ENTRIES:
+        raise Told(f"It returns {size} entries: that is far too many.")
+    try:
+        array = np.array(result)
+    except ValueError:
+        raise Told(RAGGED) from None
+    if array.dtype == object and all(isinstance(x, int | float) for x in array.flat):
+        array = array.astype(float)  # some whole number is too long for NumPy
+    if array.dtype.kind not in "biufU":
+        kind = f"an array of {array.dtype}" if array.ndim else type(result).__name__
+        raise Told(f"It returns {kind}, not real numbers.")
+    return array
 
 
 def result_of(function, *arguments):

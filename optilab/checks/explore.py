@@ -26,7 +26,7 @@ def when_written():
 
 def _first(error):
     """Return what to do before there is anything to see; "" for an error in the code."""
-    if isinstance(error, NotImplementedError):
+    if type(error) is NotImplementedError:
         return UNWRITTEN
     return UNRUN.format(error.name) if type(error) is NameError else ""
 

@@ -10,18 +10,18 @@ import io
 import signal
 import sys
 import threading
+import traceback
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from optilab.checks.engine import REFERENCES, Told, close, gradients_of
+from optilab.checks.engine import REFERENCES, Told, close, gradients_of, plain
 from optilab.checks.pictures import shell
 
 MOST_CALLS = 500  # of a function that was handed in: by then the loop around it has no end
-MOST_ENTRIES = 1_000_000
 MOST_PRINTED = 100_000  # characters
 MOST_SECONDS = 3.0  # of computing: a busy machine is nobody's fault
 MOST_SECONDS_OF_AN_EXPERIMENT = 60.0
@@ -39,11 +39,13 @@ ADVICE = {
     "object is not callable": "A bracket behind it calls it: is a * missing, or a method?",
     "could not be broadcast": "Shapes meet from the right: is keepdims=True or [:, None] missing?",
     "core dimension": "A @ B needs as many columns in A as B has rows: is a .T missing?",
+    "input requests": "Take what you need from the arguments, without input().",
     "'NoneType'": "Something before returned nothing, as sort and shuffle do.",
 }
 
 CHECKS = str(Path(__file__).parent)
 PACKAGE = str(Path(__file__).parents[1])
+NUMPY = str(Path(np.__file__).parent)
 
 
 class Outcome(NamedTuple):
@@ -72,15 +74,13 @@ def observe(exercise, function, case, seconds=None):
     arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
     try:
         with _quiet(), _in_time(seconds or most):
-            result = _plain(exercise.trial(function, *arguments.values()))
+            result = plain(exercise.trial(function, *arguments.values()))
     except _TooLong:
         return Outcome(f"It takes more than {most:g} seconds: does a loop never end?", late=True)
     except _Endless as error:
         return Outcome(str(error), result=error.points)
     except Told as error:
         return Outcome(str(error))
-    except NotImplementedError:
-        return Outcome(UNWRITTEN)
     except SystemExit:
         return Outcome("It calls exit or quit, which end the notebook. A function ends at return.")
     except KeyboardInterrupt:  # by the learner, of the check
@@ -322,36 +322,21 @@ def _in_time(seconds, asleep=False):
         signal.setitimer(clock, *timer)
 
 
-def _plain(result):
-    """Return a result as an array of its own."""
-    size = len(result) if isinstance(result, Sequence) else getattr(result, "size", 1)
-    if size > MOST_ENTRIES:
-        raise Told(f"It returns {size} entries: that is far too many.")
-    try:
-        array = np.array(result)
-    except ValueError:
-        raise Told("It returns parts of different shapes, which make no array.") from None
-    if array.dtype == object and all(isinstance(x, int | float) for x in array.flat):
-        array = array.astype(float)  # some whole number is too long for NumPy
-    if array.dtype.kind not in "biufU":
-        kind = f"an array of {array.dtype}" if array.ndim else type(result).__name__
-        raise Told(f"It returns {kind}, not real numbers.")
-    return array
-
-
 def _crash(exercise, case, error):
     """Tell an error in the learner's code in one line."""
+    if type(error) is NotImplementedError:
+        return UNWRITTEN
     try:
         said = str(error).partition("\n")[0][:200].replace(_Asked.__name__, "function")
     except Exception:
         said = "its message cannot be printed"
-    reason = f"It stops with {type(error).__name__}: {said}"
-    last = error.__traceback__
-    while last.tb_next:
-        last = last.tb_next
-    # The call itself failed, not one within the learner's code.
-    here = last.tb_frame.f_code.co_filename.startswith(CHECKS)
-    if isinstance(error, TypeError) and "argument" in said and here:
-        return f"{reason}. It is called with ({', '.join(exercise.parameters)})."
+    name = type(error).__name__
+    files = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if all(file.startswith((CHECKS, NUMPY)) for file in files):  # none of the learner's
+        if files.count(__file__) == 1:  # the call was over
+            return f"What it returns is not what is asked for ({name}: {said})."
+        if isinstance(error, TypeError) and "argument" in said:
+            called = ", ".join(exercise.parameters)
+            return f"It stops with {name}: {said}. It is called with ({called})."
     advice = (f" {helps}" for sign, helps in ADVICE.items() if sign in said)
-    return f"{reason}{where(exercise, case)}.{next(advice, '')}"
+    return f"It stops with {name}: {said}{where(exercise, case)}.{next(advice, '')}"

@@ -34,6 +34,8 @@ def sampling(function, n, size, epochs, rng):
         batches = list(islice(function(n, size, epochs, rng), 2 * epochs * per_epoch))
         if any(isinstance(batch, list) and any(map(np.ndim, batch)) for batch in batches):
             raise Told("What should be a batch of row numbers is a list of batches.")
+        if any(np.size(batch) and np.asarray(batch).dtype.kind not in "iu" for batch in batches):
+            raise Told("A batch should be row numbers: whole numbers, to index with.")
         return [np.atleast_1d(batch).astype(int).tolist() for batch in batches]
 
     other = np.random.default_rng(rng.integers(2**32))
