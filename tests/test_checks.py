@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from styles import STYLES
 
 from optilab import RULES
-from optilab.checks import EXERCISES, Incorrect, check, grade, observing
+from optilab.checks import EXERCISES, Incorrect, check, diagnosis, grade, observing
 from optilab.checks.engine import edited
 from optilab.run import anatomy
 
@@ -37,6 +37,46 @@ def test_other_right_ways_to_write_it_pass(name, source):
 
 def test_every_exercise_has_other_right_ways():
     assert sorted(EXERCISES.keys() - STYLES.keys()) == []
+
+
+@pytest.mark.parametrize("name", ["adam", "dropout", "gd_step", "paired_interval", "state_floats"])
+def test_a_wrong_answer_is_called_as_often_as_a_right_one(name):
+    """Unless it does what a mistake does, which is tried in more cases."""
+    calls = {1: 0, 7: 0}
+
+    def times(factor, right):
+        def called(*arguments, **settings):
+            calls[factor] += 1
+            result = right(*arguments, **settings)
+            one = not isinstance(result, tuple)
+            return factor * result if one else tuple(factor * np.asarray(x) for x in result)
+
+        return called
+
+    check(name, times(1, answer(name)))
+    with pytest.raises(Incorrect, match="None of the mistakes that this check knows"):
+        check(name, times(7, answer(name)), hint=2)
+    assert calls[1] == calls[7]
+
+
+def test_a_question_without_arguments_is_asked_once():
+    calls = []
+
+    def in_shares():
+        calls.append(1)
+        rate, *errors = answer("adam_on_digits")()
+        return rate, *np.divide(errors, 100)
+
+    with pytest.raises(Incorrect, match="Those are shares"):
+        check("adam_on_digits", in_shares, hint=2)
+    assert calls == [1]
+
+
+@pytest.mark.parametrize("name", ["adam", "amsgrad", "adamw"])
+def test_the_pairs_of_mistakes_that_are_tried_are_not_too_many(name):
+    tried = [len(sentences) for sentences, _ in diagnosis._suspects(EXERCISES[name], pairs=True)]
+    forms = len(EXERCISES[name].accepted)
+    assert tried.count(2) <= diagnosis.MOST_PAIRS + forms * (forms - 1) / 2
 
 
 @pytest.mark.parametrize("name", EXERCISES)

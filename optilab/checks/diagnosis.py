@@ -7,7 +7,7 @@ with two edits at once; the one that behaves the same names the mistake.
 import difflib
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ from optilab.source import code_of
 MOSTLY = 2 / 3
 # For two mistakes at once, which together may loop for ever.
 PAIR_SECONDS = 0.05
+MOST_PAIRS = 1500  # in a quarter of a second
 
 SHARED = "It draws from np.random, or seeds it, which all code shares."
 
@@ -116,18 +117,20 @@ def diagnose(exercise, function, cases, rng, pairs=True):
         wanted=wanted,
     )
     more = [*exercise.cases(rng), *exercise.cases(rng)]
-    # The first wrong case comes first: most suspects are cleared there.
-    evidence = [
-        (seen[first], cases[first]),
-        *zip(seen, cases, strict=True),
-        *((observe(exercise, function, case), case) for case in more),
-    ]
-    if found.besides:
-        evidence = [pair for pair in evidence if not _at_a_number(*pair)]
+    again = cache(lambda i: observe(exercise, function, more[i]))
+
+    def evidence():
+        # The first wrong case comes first: most suspects are cleared there, and few need more.
+        yield seen[first], cases[first]
+        yield from zip(seen, cases, strict=True)
+        yield from ((again(i), case) for i, case in enumerate(more) if case)
+
     for sentences, other in _suspects(exercise, pairs and not seen[first].error):
         seconds = PAIR_SECONDS if len(sentences) == 2 else None
         if all(
-            same(exercise, got, observe(exercise, other, case, seconds)) for got, case in evidence
+            same(exercise, got, observe(exercise, other, case, seconds))
+            for got, case in evidence()
+            if not (found.besides and _at_a_number(got, case))
         ):
             accepted = exercise.accepted.keys() >= set(sentences) and not found.besides
             edits = exercise.accepted | exercise.mistakes
@@ -164,8 +167,9 @@ def _suspects(exercise, pairs):
     """Yield sentences and the function that they describe: each form and mistake, then pairs."""
     edits = exercise.accepted | exercise.mistakes
     one = ((sentence,) for sentence in edits)
-    two = combinations([*exercise.mistakes, *exercise.accepted] if pairs else exercise.accepted, 2)
-    for sentences in chain(one, two):
+    right = combinations(exercise.accepted, 2)
+    wrong = combinations([*exercise.mistakes, *exercise.accepted] if pairs else (), 2)
+    for sentences in chain(one, right, islice(wrong, MOST_PAIRS)):
         other = _suspect(exercise.reference, *(tuple(edits[s].items()) for s in sentences))
         if other is not None:
             yield sentences, other

@@ -24,7 +24,7 @@ def told(exercise, found, hint):
         yield f'What does that? check("{name}", {name}, hint=2)'
     elif hint == 2:
         if not found.suspects:
-            yield "None of the mistakes that this check knows, and no two of them."
+            yield "None of the mistakes that this check knows, and no two that it tried."
         yield f'Where is it? check("{name}", {name}, hint=3)'
     else:
         yield from (f"The line to look at: {line}" for line in found.lines)
