@@ -1,3 +1,4 @@
+import contextlib
 import re
 import sys
 import warnings
@@ -57,6 +58,15 @@ def test_a_wrong_answer_is_called_as_often_as_a_right_one(name):
     with pytest.raises(Incorrect, match="None of the mistakes that this check knows"):
         check(name, times(7, answer(name)), hint=2)
     assert calls[1] == calls[7]
+
+
+def test_a_slow_function_is_called_once_more_before_its_mistake_is_named(monkeypatch):
+    monkeypatch.setattr(diagnosis, "SLOW", 0)
+    calls = []
+    for sign in (-1, 1):
+        with contextlib.suppress(Incorrect):
+            check("gd_step", lambda w, g, lr, s=sign: calls.append(s) or w + s * lr * g)
+    assert calls.count(1) == calls.count(-1) + 1
 
 
 def test_a_question_without_arguments_is_asked_once():

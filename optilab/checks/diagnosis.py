@@ -8,6 +8,7 @@ import difflib
 from collections.abc import Sequence
 from functools import cache
 from itertools import chain, combinations, islice
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
@@ -29,8 +30,7 @@ MOSTLY = 2 / 3
 # For two mistakes at once, which together may loop for ever.
 PAIR_SECONDS = 0.05
 MOST_PAIRS = 1500  # in a quarter of a second
-
-SHARED = "It draws from np.random, or seeds it, which all code shares."
+SLOW = 0.2  # seconds for all cases: a function that takes longer is tried in one case more
 
 
 class Diagnosis(NamedTuple):
@@ -82,21 +82,21 @@ def diagnose(exercise, function, cases, rng, pairs=True):
     pairs : bool
         Look for two mistakes at once, which takes longer than all the rest.
     """
-    name = exercise.name
     if not callable(function):
-        said = f'Hand in the function itself: check("{name}", {name}), not what it returns.'
-        return _complaint(said, cases[0])
+        call = f'check("{exercise.name}", {exercise.name})'
+        return _complaint(f"Hand in the function itself: {call}, not what it returns.", cases[0])
     function = guarded(exercise, function)
-    state = random_state()
+    state, start = random_state(), process_time()
     seen = list(_until_too_long(exercise, function, cases))
-    draws = random_state() != state
+    draws, slow = random_state() != state, process_time() - start > SLOW
     if seen[-1].late:
         return _complaint(seen[-1].error, cases[len(seen) - 1])
     wanted = [observe(exercise, exercise.reference, case) for case in cases]
     wrong = [not same(exercise, *pair) for pair in zip(seen, wanted, strict=True)]
     if not any(wrong):
         helps = "Draw from rng." if "rng" in exercise.parameters else "Nothing here needs chance."
-        return _complaint(f"{SHARED} {helps}", cases[0]) if draws else None
+        said = f"It draws from np.random, or seeds it, which all code shares. {helps}"
+        return _complaint(said, cases[0]) if draws else None
     alone = [_at_a_number(*pair) for pair in zip(seen, cases, strict=True)]
     first = next((i for i, bad in enumerate(wrong) if bad and not alone[i]), wrong.index(True))
     right = [
@@ -116,7 +116,7 @@ def diagnose(exercise, function, cases, rng, pairs=True):
         seen=seen,
         wanted=wanted,
     )
-    more = [*exercise.cases(rng), *exercise.cases(rng)]
+    more = [*exercise.cases(rng), *exercise.cases(rng)][: 1 if slow else None]
     again = cache(lambda i: observe(exercise, function, more[i]))
 
     def evidence():
@@ -257,6 +257,8 @@ def shown(result):
 
 
 def _form(result):
+    if isinstance(result, tuple | list | dict):
+        return f"a {type(result).__name__}"
     return f"an array of shape {result.shape}" if np.ndim(result) else "a single number"
 
 
@@ -270,12 +272,7 @@ def _forms(exercise, function, case):
         return result
 
     observe(exercise, kept, case)
-    if len(parts) > 3:
-        return f"{len(parts)} parts"
-    return " and ".join(
-        f"a {type(part).__name__}" if isinstance(part, tuple | list | dict) else _form(part)
-        for part in parts
-    )
+    return " and ".join(map(_form, parts)) if len(parts) <= 3 else f"{len(parts)} parts"
 
 
 def entry(exercise, index):

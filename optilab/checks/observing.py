@@ -46,6 +46,7 @@ ADVICE = {
 CHECKS = str(Path(__file__).parent)
 PACKAGE = str(Path(__file__).parents[1])
 NUMPY = str(Path(np.__file__).parent)
+NAMES = {module: dict(vars(module)) for module in (np, np.linalg, np.random)}
 
 
 class Outcome(NamedTuple):
@@ -111,7 +112,6 @@ def same(exercise, seen, wanted):
 
 def guarded(exercise, function):
     """Return the learner's function, which tells what else it does, and what it cannot return."""
-    names = _names()
 
     def answer(*arguments, **settings):
         borrowed: set[str] = set()
@@ -123,7 +123,7 @@ def guarded(exercise, function):
         before = sys.getprofile()
         sys.setprofile(spy)
         try:
-            with _untouched(names), _in_time(ASLEEP * _most(exercise), asleep=True):
+            with _untouched(), _in_time(ASLEEP * _most(exercise), asleep=True):
                 result = function(*arguments, **settings)
         finally:
             sys.setprofile(before)
@@ -153,7 +153,7 @@ def _is_foreign(frame, experiment):
 def put_back():
     """Put back, after all calls, what all code shares; keep what is displayed out of the cell."""
     state, depth = np.random.get_state(), sys.getrecursionlimit()  # noqa: NPY002
-    names, pyplot = _names(), sys.modules.get("matplotlib.pyplot")
+    pyplot = sys.modules.get("matplotlib.pyplot")
     figures = pyplot.get_fignums() if pyplot else ()
     notebook = shell()
     with contextlib.ExitStack() as stack:
@@ -166,18 +166,13 @@ def put_back():
         try:
             yield
         finally:
-            for module, old in names.items():  # a generator changes them when it is asked
+            for module, old in NAMES.items():  # a generator changes them when it is asked
                 vars(module).update(old)
             np.random.set_state(state)  # noqa: NPY002
             sys.setrecursionlimit(depth)
             if pyplot:
                 for number in set(pyplot.get_fignums()).difference(figures):
                     pyplot.close(number)
-
-
-def _names():
-    """Return what the names of NumPy mean."""
-    return {module: dict(vars(module)) for module in (np, np.linalg, np.random)}
 
 
 def random_state():
@@ -267,7 +262,7 @@ def _quiet():
 
 
 @contextlib.contextmanager
-def _untouched(names):
+def _untouched():
     """Put NumPy's settings and names back, which belong to everybody, and tell who changed them."""
     errors, options = np.geterr(), np.get_printoptions()
     try:
@@ -275,11 +270,11 @@ def _untouched(names):
     finally:
         replaced = [
             f"{module.__name__}.{name}".replace("numpy", "np", 1)
-            for module, old in names.items()
+            for module, old in NAMES.items()
             for name, x in old.items()
             if vars(module).get(name) is not x
         ]
-        for module, old in names.items():
+        for module, old in NAMES.items():
             vars(module).update(old)
         changed = np.geterr() != errors or np.get_printoptions() != options
         np.seterr(**errors)
