@@ -103,12 +103,8 @@ def diagnose(exercise, function, cases, rng, pairs=True):
         not got.error and exercise.close(got.result, want.result)
         for got, want in zip(seen, wanted, strict=True)
     ]
-    symptom = first_difference(exercise, cases[first], seen[first], wanted[first])
-    if symptom == RAGGED:
-        forms = (_forms(exercise, f, cases[first]) for f in (function, exercise.reference))
-        symptom = f"It returns {', not '.join(forms)}{where(exercise, cases[first])}."
     found = Diagnosis(
-        symptom=symptom,
+        symptom=first_difference(exercise, function, cases[first], seen[first], wanted[first]),
         besides="" if seen[first].error else next(filter(None, alone), ""),
         share=0.5 if np.mean(right) >= MOSTLY else 0.0,
         first=first,
@@ -198,8 +194,11 @@ def changed_lines(reference, edits):
     )
 
 
-def first_difference(exercise, case, seen, wanted):
+def first_difference(exercise, function, case, seen, wanted):
     """Say where an outcome parts from the wanted one, without giving a number away."""
+    if seen.error == RAGGED:
+        forms = (_forms(exercise, f, case) for f in (function, exercise.reference))
+        return f"It returns {', not '.join(forms)}{where(exercise, case)}."
     if seen.error:
         return seen.error
     for name, x in wanted.arguments.items():
