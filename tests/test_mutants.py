@@ -9,9 +9,11 @@ from functools import partial
 
 import numpy as np
 import pytest
+from natural import NATURAL
+from test_checks import written
 
 from optilab.checks import EXERCISES, Incorrect, check, grade
-from optilab.checks.engine import edited
+from optilab.checks.engine import edited, edited_code
 from optilab.checks.observing import observe
 from optilab.source import code_of
 
@@ -55,6 +57,31 @@ def test_every_mistake_is_named_as_itself(exercise):
     assert len(mistakes) >= 6
     assert mistakes == killed
     assert mistakes == named
+
+
+@pytest.mark.parametrize(
+    "name, source", [(name, source) for name, forms in NATURAL.items() for source in forms]
+)
+def test_a_natural_form_is_named(name, source):
+    """A mistake is named in the words of a learner, too, not only as an edit of the reference."""
+    for said in verdicts(EXERCISES[name], written(source)):
+        assert NATURAL[name][source] in said
+
+
+@pytest.mark.parametrize("first, second", [("adam", "adam_path"), ("soft_threshold", "prox_step")])
+def test_an_answer_that_calls_another_is_judged_without_its_mistakes(first, second):
+    """They cost points where that one was asked for, and an accepted form costs none."""
+    called, calls = EXERCISES[first], EXERCISES[second]
+    for edits in [*called.accepted.values(), *called.mistakes.values()]:
+        scope = {"np": np}
+        exec(edited_code(called.reference, edits) + "\n" + code_of(calls.reference), scope)
+        own = scope[first]
+        assert not any(verdicts(calls, scope[second]))
+        assert scope[first] is own
+    for sentence, edits in calls.mistakes.items():
+        if "ADAMS" not in str(edits):
+            exec(edited_code(calls.reference, edits), scope)
+            assert all(sentence in said for said in verdicts(calls, scope[second]))
 
 
 @every_exercise

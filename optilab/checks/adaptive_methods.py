@@ -51,6 +51,27 @@ def walks(rule):
     return draw
 
 
+def around(helper):
+    """Return the `trial` of a function that may call an earlier answer: it gets a right one.
+
+    The learner's own was asked for before, and its mistakes cost points there alone.
+    """
+    name, right = helper.__name__, edited(helper, {})
+
+    def trial(function, *given):
+        names: dict = getattr(inspect.unwrap(function), "__globals__", {})
+        own = names.get(name)
+        if getattr(own, "__globals__", None) is not names:
+            return function(*given)
+        names[name] = right
+        try:
+            return function(*given)
+        finally:
+            names[name] = own
+
+    return trial
+
+
 # --- Mistakes that several rules share.
 
 
@@ -503,6 +524,30 @@ ADAM = Exercise(
 # --- 5.5
 
 
+# Mistakes of those who write Adam into the loop, that are none of the loop.
+WRITTEN_OUT = [
+    sentence
+    for sentence in ADAM.mistakes
+    if sentence.startswith(
+        (
+            "You climb",
+            "The learning rate is missing",
+            "The root is missing",
+            "The square is missing",
+            "eps is missing",
+            "eps is inside",
+            "eps lands",
+            "v is corrected and m",
+            "m is corrected and v",
+        )
+    )
+]
+ADAMS = {
+    sentence: edited(adam, {**ADAM.accepted, **ADAM.mistakes}[sentence])
+    for sentence in [*ADAM.accepted, *WRITTEN_OUT]
+}
+
+
 def adam_path(grad, w0, steps, lr, beta1, beta2, eps):
     """Return the path of Adam, (steps + 1, d)."""
     w, m, v = w0, 0.0, 0.0
@@ -527,9 +572,12 @@ def hills(rng):
 ADAM_PATH = Exercise(
     adam_path,
     hills,
+    trial=around(adam),
     examples=["lambda w: w, np.array([4.0]), 2, 0.5, 0.5, 0.6, 0.5"],
     counts=True,
-    mistakes={
+    accepted={sentence: {"= adam(": f"= ADAMS[{sentence!r}]("} for sentence in ADAM.accepted},
+    mistakes={sentence: {"= adam(": f"= ADAMS[{sentence!r}]("} for sentence in WRITTEN_OUT}
+    | {
         "t starts at 0: the first correction divides by zero. The first step is step 1.": {
             "range(1, steps + 1)": "range(steps)"
         },

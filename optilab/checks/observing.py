@@ -6,6 +6,7 @@ apart, or to end the kernel, can do so in its own process; only another process 
 
 import contextlib
 import copy
+import functools
 import io
 import signal
 import sys
@@ -136,7 +137,7 @@ def guarded(exercise, function):
             raise Told("It returns a masked array, with gaps. Return a plain array.")
         return result
 
-    return answer
+    return functools.update_wrapper(answer, function)
 
 
 def _is_foreign(frame, experiment):

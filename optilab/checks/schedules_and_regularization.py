@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from optilab.checks.adaptive_methods import ADAM, OF_TWO_MEANS, of_any_rule, walks
+from optilab.checks.adaptive_methods import ADAM, OF_TWO_MEANS, around, of_any_rule, walks
 from optilab.checks.engine import Exercise, Told, close, nearly, plain, steps_of
 
 
@@ -916,6 +916,7 @@ def thresholds(rng):
 PROX_STEP = Exercise(
     prox_step,
     thresholds,
+    trial=around(soft_threshold),
     examples=["np.array([1.0, 0.3, -1.0]), np.array([1.0, 1.0, 1.0]), 0.25, 1.0"],
     mistakes={
         "The threshold is strength without lr. In a step of length lr the pull of L1 moves a "
@@ -929,8 +930,7 @@ PROX_STEP = Exercise(
         "That is a step along the subgradient of L1: it jumps over 0 and leaves no exact zeros.": {
             "soft_threshold(w - lr * g, lr * strength)": ("w - lr * (g + strength * np.sign(w))")
         },
-        "After the step you jump over 0 in place of stopping there. (If that is what your "
-        "soft_threshold does, mend it first.)": {
+        "After the step you jump over 0 in place of stopping there.": {
             "return soft_threshold(w - lr * g, lr * strength)": (
                 "w = w - lr * g\n    return w - lr * strength * np.sign(w)"
             )
