@@ -327,6 +327,12 @@ STYLES = {
         "def f(w, g, v=0.0, *, lr, beta, eps):\n"
         " new = np.array(v) * beta\n new = new - (beta - 1) * g * g\n"
         " return (w - lr * g / (np.sqrt(new) + eps)).tolist(), new.tolist()",
+        "def f(w, g, v=None, *, lr, beta, eps):\n"
+        " v = g**2 if v is None else beta * v + (1 - beta) * g**2\n"
+        " return w - lr * g / (np.sqrt(v) + eps), v",
+        "def f(w, g, v=0.0, *, lr, beta, eps):\n"
+        " if np.all(v == 0): v = g**2\n"
+        " v = beta * v + (1 - beta) * g**2\n return w - lr * g / (np.sqrt(v) + eps), v",
     ],
     "adadelta": [
         "def f(w, g, v=0.0, u=0.0, *, beta, eps):\n"
@@ -371,6 +377,13 @@ STYLES = {
         "  m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g\n"
         "  w -= lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)\n"
         "  path.append(w.tolist())\n"
+        " return path",
+        "def f(grad, w0, steps, lr, beta1, beta2, eps):\n"
+        " w, m, v, path = w0, 0, 0, [w0]\n"
+        " for t in range(1, steps + 1):\n"
+        "  g, rate = grad(w), lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)\n"
+        "  m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2\n"
+        "  w = w - rate * m / (np.sqrt(v) + eps)\n  path.append(w)\n"
         " return path",
     ],
     "amsgrad": [

@@ -244,6 +244,10 @@ RMSPROP = Exercise(
     accepted={
         "Your average starts with the first square, as in fast.ai's course: the first step has "
         "the size of lr, where the book's is longer.": {
+            "beta * v + (1 - beta) * g**2": ("beta * v + (1 - beta) * g**2 if np.any(v) else g**2")
+        },
+        "Each weight's average starts with its first square that is not 0, so that the first step "
+        "has the size of lr, where the book's is longer.": {
             "beta * v + (1 - beta) * g**2": "np.where(v == 0, g**2, beta * v + (1 - beta) * g**2)"
         },
     },
