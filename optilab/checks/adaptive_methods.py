@@ -83,6 +83,7 @@ def of_any_rule(rule):
     return {
         "You climb. The gradient points uphill: subtract the step.": {"w - ": "w + "},
         "You return the step alone. Return where it leads.": {"w - ": "-"},
+        "That is the step alone. Subtract it from w.": {"w - ": ""},
         f"The order is w, {kept}: the weights come first.": {
             last: f"    return {kept}, w - {step}"
         },
@@ -103,6 +104,7 @@ def of_a_quotient(top, square):
         },
         "The root is missing: divide by the root of the squares.": {root: square},
         "eps is missing: a weight that never had a gradient gets 0 / 0.": {" + eps": ""},
+        "You add 1e-8 whatever eps is. Use the argument.": {" + eps": " + 1e-8"},
         "You multiply by eps. Add it: it only keeps the divisor away from zero.": {
             f"{root} + eps": f"{root} * eps"
         },
@@ -163,6 +165,12 @@ OF_SQUARES = {
     "You sum over the weights. Each weight has a record of its own: square entry by entry.": {
         "g**2": "np.sum(g**2)"
     },
+    "g @ g adds up over the weights. Each has a record of its own: square entry by entry.": {
+        "g**2": "g @ g"
+    },
+    "np.dot adds up over the weights. Each has a record of its own: square entry by entry.": {
+        "g**2": "np.dot(g, g)"
+    },
     "You average over the weights. Each weight has a record of its own, over the steps.": {
         "g**2": "np.mean(g**2)"
     },
@@ -200,8 +208,20 @@ ADAGRAD = Exercise(
             "    s = s + g**2\n": "    old, s = s, s + g**2\n",
             "+ eps), s": "+ eps), old",
         },
-        "That forgets: an average with 0.9 and 0.1 is RMSprop, the next exercise. Adagrad "
-        "adds up.": {"s + g**2": "0.9 * s + 0.1 * g**2"},
+        **{
+            f"That forgets: an average with {kept} is RMSprop, which is next. Adagrad adds up.": {
+                "s + g**2": f"{kept} * s + (1 - {kept}) * g**2"
+            }
+            for kept in (0.8, 0.9, 0.95, 0.99, 0.999)
+        },
+        "You keep the root of the sum. Keep the sum, and take its root where you divide.": {
+            "s + g**2": "np.sqrt(s + g**2)",
+            "np.sqrt(s) +": "s +",
+        },
+        "s is a root in yours, squared and taken anew in each step. Keep the sum itself.": {
+            "s + g**2": "np.hypot(s, g)",
+            "np.sqrt(s)": "s",
+        },
         "You divide by the sum as it was before this gradient. Add first, then divide.": {
             "    s = s + g**2\n    return w - lr * g / (np.sqrt(s) + eps), s": (
                 "    return w - lr * g / (np.sqrt(s) + eps), s + g**2"
@@ -259,8 +279,15 @@ RMSPROP = Exercise(
         "1 - beta is squared too: the bracket ends too late.": {
             "(1 - beta) * g**2": "((1 - beta) * g)**2"
         },
-        "You keep 0.9 whatever beta is. Use the argument.": {
-            "beta * v + (1 - beta)": "0.9 * v + 0.1"
+        **{
+            f"You keep {kept} whatever beta is. Use the argument.": {
+                "beta * v + (1 - beta)": f"{kept} * v + (1 - {kept})"
+            }
+            for kept in (0.9, 0.99)
+        },
+        "You keep the root of the average. Keep the average, and take its root where you divide.": {
+            "beta * v + (1 - beta) * g**2": "np.sqrt(beta * v + (1 - beta) * g**2)",
+            "np.sqrt(v) +": "v +",
         },
         "The v that you return is the old one: the average never moves.": {
             "    v = beta": "    old = v\n    v = beta",
@@ -311,11 +338,16 @@ ADADELTA = Exercise(
             "    delta = np": "    u = beta * u + (1 - beta) * g**2\n    delta = np",
             "    u = beta * u + (1 - beta) * delta**2\n": "",
         },
+        "After u is updated you take the step anew. It is made with u as it was before.": {
+            "delta**2\n": "delta**2\n    delta = np.sqrt((u + eps) / (v + eps)) * g\n"
+        },
         "v is updated after the step. Its average already knows this gradient.": {
             "    v = beta * v + (1 - beta) * g**2\n": "",
             "* g\n": "* g\n    v = beta * v + (1 - beta) * g**2\n",
         },
         "u averages squared gradients, as v does. It averages squared steps.": {"delta**2": "g**2"},
+        "u averages the quotient alone. It averages squared steps, and a step has the gradient in "
+        "it.": {"delta**2": "(u + eps) / (v + eps)"},
         "u averages the squares of the new weights. It averages squared steps.": {
             "delta**2": "(w - delta)**2"
         },
@@ -404,6 +436,12 @@ OF_ADAMS = (
             "(1 - beta1**t)": "(1 - beta1)**t",
             "(1 - beta2**t)": "(1 - beta2)**t",
         },
+        "In the correction by beta1 the power belongs inside the brackets.": {
+            "(1 - beta1**t)": "(1 - beta1)**t"
+        },
+        "In the correction by beta2 the power belongs inside the brackets.": {
+            "(1 - beta2**t)": "(1 - beta2)**t"
+        },
         "The corrections need brackets: / comes before -.": {
             "(1 - beta1**t)": "1 - beta1**t",
             "(1 - beta2**t)": "1 - beta2**t",
@@ -459,6 +497,10 @@ OF_TWO_MEANS = OF_ADAMS | {
         "beta2 * v + (1 - beta2)": "0.999 * v + 0.001",
         "beta1**t": "0.9**t",
         "beta2**t": "0.999**t",
+    },
+    "Both averages keep 0.9 and 0.999 whatever the betas are. Use the arguments.": {
+        "beta1 * m + (1 - beta1)": "0.9 * m + 0.1",
+        "beta2 * v + (1 - beta2)": "0.999 * v + 0.001",
     },
     "In both averages beta and 1 - beta are exchanged. beta is what is kept.": {
         "beta1 * m + (1 - beta1)": "(1 - beta1) * m + beta1",

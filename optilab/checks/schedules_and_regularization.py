@@ -773,6 +773,11 @@ ADAMW = Exercise(
             "beta1) * g\n": "beta1) * (g + wd * w)\n",
             " - lr * wd * w, m": ", m",
         },
+        "The decay has gone into v alone: it changes how long a step is, and pulls nothing towards "
+        "0. Keep it out of both moments.": {
+            "beta2) * g**2": "beta2) * (g + wd * w)**2",
+            " - lr * wd * w, m": ", m",
+        },
         "The decay is both in the gradient and outside. Outside is right; take it out of g.": {
             "    m = beta1": "    g = g + wd * w\n    m = beta1",
         },
@@ -789,6 +794,10 @@ ADAMW = Exercise(
         "wd without lr: that is the paper's lambda. In this rule, as in PyTorch and Keras, the "
         "share lost in a step is their product.": {"lr * wd": "wd"},
         "Adam's step lacks the learning rate; the decay has it.": {"lr * m_hat": "m_hat"},
+        "Mind the brackets: you keep 1 - lr times wd, not 1 - lr * wd.": {
+            "w - lr * m_hat": "(1 - lr) * wd * w - lr * m_hat",
+            " - lr * wd * w, m": ", m",
+        },
         "You subtract lr * wd itself. It is a share: that part of w.": {"wd * w": "wd"},
         "That is Adam: nothing decays.": {" - lr * wd * w": ""},
         "The sign of the decay: your weights grow.": {"- lr * wd": "+ lr * wd"},
