@@ -54,6 +54,15 @@ def adamw(**lines):
     return adam(**lines).replace("eps):", "eps, wd):", 1)
 
 
+def training(k):
+    """Return a training whose learning rate decays with k."""
+    return (
+        "def f(grad, w, lr, rate, steps, epochs, batches):\n"
+        " for epoch in range(epochs):\n  for batch in range(batches):\n"
+        f"   w = w - lr * rate ** ({k} / steps) * grad(w)\n return w"
+    )
+
+
 DELTA = "d = np.sqrt((u + eps) / (v + eps)) * g"
 U = "u = beta * u + (1 - beta) * "
 
@@ -118,5 +127,13 @@ NATURAL = {
     "adamw": {
         adamw(v="beta2 * v + (1 - beta2) * (g + wd * w) ** 2"): "The decay has gone into v alone",
         adamw(m="beta1 * m + (1 - beta1) * (g + wd * w)"): "The decay has gone into m",
+    },
+    "train_decaying": {
+        training("epoch"): "the schedule gets the epoch",
+        training("batch"): "the batch within its epoch",
+        training("(epoch * epochs + batch)"): "You multiply epoch and epochs",
+        training("(batch * epochs + epoch)"): "You have exchanged epoch and batch",
+        training("(epoch * batches + batch + 1)"): "You count k from 1",
+        training("steps * (epoch * batches + batch) / epochs / batches"): "the whole training",
     },
 }

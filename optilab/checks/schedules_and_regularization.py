@@ -1398,13 +1398,13 @@ def train_decaying(grad, w, lr, rate, steps, epochs, batches):
 
 
 def trainings(rng):
-    """Draw trainings of a few epochs on a bowl."""
+    """Draw trainings of a few epochs, not on a bowl: there rates in another order end the same."""
     cases = []
     for d, epochs, batches in [(2, 2, 3), (3, 3, 2), (1, 4, 5), (2, 1, 4)]:
         h = rng.uniform(0.3, 2, d)
         cases.append(
             (
-                lambda w, h=h: h * w,
+                lambda w, h=h: h * w + w**3,
                 rng.uniform(0.5, 1.5, d),
                 rng.uniform(0.05, 0.3),
                 rng.uniform(0.3, 0.8),
@@ -1473,6 +1473,11 @@ TRAIN_DECAYING = Exercise(
         "You add epoch and batch to count updates. Each epoch before has made batches of them.": {
             "k / steps": "(k // batches + k % batches) / steps"
         },
+        "You have exchanged epoch and batch: each epoch before has made batches of updates.": {
+            "k / steps": "(k % batches * epochs + k // batches) / steps"
+        },
+        "You decay by rate over the whole training. It is steps that says how many updates that "
+        "takes.": {"k / steps": "k / (epochs * batches)"},
         "You multiply epoch and batch to count updates: in the first epoch, and in the first batch "
         "of each, that gives 0.": {"k / steps": "(k // batches) * (k % batches) / steps"},
         "You multiply by rate in every update, from the first on. It takes steps updates to lose "
