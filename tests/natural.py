@@ -54,6 +54,57 @@ def adamw(**lines):
     return adam(**lines).replace("eps):", "eps, wd):", 1)
 
 
+def early_stop(
+    better="loss < best - min_delta",
+    worse="wait += 1",
+    end="if wait >= patience: break",
+    out="epoch, at",
+    best="np.inf",
+):
+    """Return a rule to stop by."""
+    return (
+        f"def f(losses, patience, min_delta):\n best, at, wait = {best}, 0, 0\n"
+        f" for epoch, loss in enumerate(losses):\n  if {better}:\n"
+        f"   best, at, wait = loss, epoch, 0\n  else:\n   {worse}\n  {end}\n return {out}"
+    )
+
+
+def dropout(*lines, test="return h, np.ones_like(h)"):
+    """Return a dropout."""
+    drawn = "mask = rng.random(h.shape)"
+    return "\n ".join(["def f(h, p, rng, train):", f"if not train: {test}", drawn, *lines])
+
+
+def range_test(rates="np.geomspace(low, high, steps)", sign="-", lowest="np.nanargmin(losses)"):
+    """Return a range test."""
+    return (
+        f"def f(f, grad, w, low, high, steps):\n rates, losses = {rates}, []\n for lr in rates:\n"
+        f"  losses.append(f(w))\n  w = w {sign} lr * grad(w)\n losses = np.array(losses)\n"
+        f" return rates[np.argmax(losses < 0.9 * losses[0])], rates[{lowest}]"
+    )
+
+
+def warm(up, down):
+    """Return a warm-up and a cosine."""
+    return (
+        f"def f(k, lr, warmup, steps, end):\n if {up}\n"
+        f" return end + (lr - end) * (1 + np.cos(np.pi * {down})) / 2"
+    )
+
+
+def piece(*lines):
+    """Return a decay in jumps."""
+    return "\n ".join(["def f(k, boundaries, values):", *lines])
+
+
+def clip(norm, factor="min(1, limit / norm)"):
+    """Return a clip of a gradient."""
+    return (
+        f"def f(g, limit):\n norm = {norm}\n"
+        f" return {{name: x * ({factor}) for name, x in g.items()}}"
+    )
+
+
 def training(k):
     """Return a training whose learning rate decays with k."""
     return (
@@ -124,9 +175,106 @@ NATURAL = {
             "m_hat = m / (1 - b1)\n  v_hat = v / (1 - b2)",
         ): "t is 1 in every step",
     },
+    "polynomial_decay": {
+        f"def f(k, lr, steps, end, power): return {line}": says
+        for line, says in {
+            "max((lr - end) * (1 - k / steps) ** power + end, end)": "You cut off below end",
+            "(lr - end) * (1 - k / steps) ** power + end": "goes on along the power",
+            "max(lr * max(1 - k / steps, 0) ** power, end)": "go down to 0 and cut off below end",
+        }.items()
+    },
+    "piecewise": {
+        piece("return values[np.digitize(k, boundaries)]"): "At a boundary you have jumped already",
+        piece("return values[sum(k < boundaries)]"): "You count the boundaries beyond k",
+        piece(
+            "i = 0",
+            "while i < len(boundaries) and k >= boundaries[i]: i += 1",
+            "return values[i]",
+        ): "At a boundary you have jumped already",
+    },
+    "warmup_cosine": {
+        warm(
+            "k <= warmup: return lr * (k + 1) / (warmup + 1)", "min(k, steps) / steps"
+        ): "After the top yours jumps",
+        warm(
+            "k < warmup: return lr * k / warmup", "min(k - warmup, steps) / steps"
+        ): "The first update has a learning rate of 0",
+        warm(
+            "k < warmup: return lr * (k + 1) / (warmup + 1)", "(k - warmup) / steps"
+        ): "climbs again after the end",
+    },
+    "lr_range_test": {
+        range_test("np.linspace(low, high, steps)"): "Your rates rise by equal amounts",
+        range_test(sign="+"): "You climb",
+        range_test(lowest="np.argmin(losses)"): "Your lowest loss is NaN",
+    },
+    "l2_gradient": {
+        f"def f(w, g, wd): return {{n: g[n] + {term} * (n[0] != 'b') for n in w}}": says
+        for term, says in {
+            "wd / 2 * sum(np.sum(x**2) for x in w.values())": "You add the whole penalty",
+            "wd / 2 * np.sum(w[n] ** 2)": "You add the penalty, one number",
+            "wd / 2 * w[n] ** 2": "You add the square",
+        }.items()
+    },
+    "sgd_decay": {
+        f"def f(w, g, *, lr, wd): return {line}": says
+        for line, says in {
+            "w - lr * (g + wd / 2 * w)": "Half of the decay is missing",
+            "w - lr * (g + wd * np.abs(w))": "np.abs makes negative weights grow",
+            "w - lr * g - wd * w": "wd without lr",
+        }.items()
+    },
     "adamw": {
         adamw(v="beta2 * v + (1 - beta2) * (g + wd * w) ** 2"): "The decay has gone into v alone",
         adamw(m="beta1 * m + (1 - beta1) * (g + wd * w)"): "The decay has gone into m",
+    },
+    "soft_threshold": {
+        f"def f(w, amount): return {line}": says
+        for line, says in {
+            "w * (1 - amount)": "You multiply by 1 - amount, which is L2",
+            "np.where(abs(w) <= amount, 0, w + amount * np.sign(w))": "move away from 0",
+            "np.sign(w) * (abs(w) - amount)": "jump over 0",
+        }.items()
+    },
+    "dropout": {
+        dropout("return h * (mask >= p) / (1 - p)"): "In training the mask is missing",
+        dropout("mask = mask >= p", "return h * mask / (1 - p), mask"): "the mask lacks the factor",
+        dropout(
+            "mask[mask < p] = 0", "return h * mask, mask"
+        ): "is multiplied by its random number",
+        dropout(
+            "mask[mask < p] = 0", "mask /= 1 - p", "return h * mask, mask"
+        ): "scaled up, and multiplied by its random number",
+        dropout(
+            "mask = (mask >= p) / (1 - p)", "return h * mask, mask", test="return h"
+        ): "At test time the mask is missing",
+        "def f(h, p, rng, train): return [0] * 7": "Return two arrays: the output and the mask",
+        "def f(h, p, rng, train): return 'mask'": "Return two arrays: the output and the mask",
+        "def f(h, p, rng, train): return h": "The mask is missing. Return two arrays",
+    },
+    "early_stop": {
+        early_stop(end="if wait >= patience - 1: break"): "You stop one epoch early.",
+        early_stop(
+            worse="wait += 1\n   if wait >= patience - 1: break", end=""
+        ): "You stop one epoch early:",
+        early_stop(worse="if wait >= patience: break\n   wait += 1", end=""): "one epoch late",
+        early_stop(end="if epoch - at > patience: break"): "one epoch late",
+        early_stop(out="epoch, np.nanargmin(losses)"): "come after the stop",
+        early_stop(out="epoch, losses.tolist().index(min(losses))"): "come after the stop",
+        early_stop(out="epoch, np.argmin(losses)"): "among all, and np.argmin takes NaN",
+        early_stop(out="epoch, np.nanargmin(losses[: epoch + 1])"): "must exceed min_delta",
+        early_stop(out="len(losses) - 1, at"): "You return the last epoch of all",
+        early_stop(end="if wait >= patience: return epoch + 1, at"): "Where it stops early, you",
+        early_stop(best="losses[0]"): "before you have seen it",
+        early_stop(best="0"): "Your best loss starts at 0",
+        early_stop("abs(loss - best) > min_delta"): "abs lets a loss that is worse pass",
+        early_stop("not loss >= best - min_delta"): "NaN counts as an improvement",
+    },
+    "clip_by_global_norm": {
+        clip("np.sqrt(sum(np.sum(x**2) for x in g.values()))", "min(1, norm / limit)"): "upside",
+        clip("np.sqrt(sum(np.mean(x**2) for x in g.values()))"): "You add up means of squares",
+        clip("sum(np.linalg.norm(x) for x in g.values())"): "You add up the norms",
+        clip("sum(np.sum(x**2) for x in g.values())"): "The root is missing",
     },
     "train_decaying": {
         training("epoch"): "the schedule gets the epoch",

@@ -558,6 +558,9 @@ STYLES = {
         " stay = 1 - p if train else 1\n"
         " mask = rng.choice([0, 1 / stay], h.shape, p=[1 - stay, stay])\n"
         " return mask * h, mask",
+        "def f(h, p, rng, train):\n"
+        " mask = (rng.random(h.shape) >= p) / (1 - p) if train else np.ones(h.shape)\n"
+        " return np.array([mask * h, mask])",
     ],
     "early_stop": [
         "def f(losses, patience, min_delta):\n"

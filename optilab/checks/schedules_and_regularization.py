@@ -225,6 +225,10 @@ POLYNOMIAL_DECAY = Exercise(
         "After the end yours goes on along the power. It stays at end.": {
             "min(k / steps, 1)": "k / steps"
         },
+        "You cut off below end. Beyond steps an even power goes up again: stop k there.": {
+            "min(k / steps, 1)": "k / steps",
+            "end + (lr - end) * left**power": "max(end, end + (lr - end) * left**power)",
+        },
         "After the end yours is 0. It stays at end.": {
             "    return": "    if k > steps:\n        return 0.0\n    return"
         },
@@ -344,6 +348,9 @@ PIECEWISE = Exercise(
         "You count the boundaries that are still to come. Count those that k has passed.": {
             "k > boundaries": "k <= boundaries"
         },
+        "You count the boundaries beyond k. Count those that k has passed.": {
+            "k > boundaries": "k < boundaries"
+        },
         "You return which piece it is. Return its value.": {
             "values[np.sum(k > boundaries)]": "np.sum(k > boundaries)"
         },
@@ -411,6 +418,10 @@ WARMUP_COSINE = Exercise(
         "stays.": {"min((k - warmup) / steps, 1)": "(k - warmup) / steps"},
         "Where the warm-up ends, yours jumps: the cosine begins there, not at k = 0.": {
             "(k - warmup) / steps": "k / steps"
+        },
+        "After the top yours jumps: the cosine begins at warmup, not at k = 0.": {
+            "k < warmup": "k <= warmup",
+            "(k - warmup) / steps": "k / steps",
         },
         "steps counts the cosine alone, as in Keras. In yours it includes the warm-up, as in "
         "optax.": {"(k - warmup) / steps": "(k - warmup) / (steps - warmup)"},
@@ -521,6 +532,13 @@ LR_RANGE_TEST = Exercise(
                 "low + (high - low) * np.arange(steps) / (steps - 1)"
             )
         },
+        "Your rates rise by equal amounts: the second one is so large that no loss has fallen. "
+        "Multiply by the same factor each time.": {
+            "low * (high / low) ** (np.arange(steps) / (steps - 1))": (
+                "np.linspace(low, high, steps)"
+            ),
+            "fallen[0]": "fallen[0] if fallen.size else 0",
+        },
         "You multiply by high / low each time. That is the ratio of the last rate to the first.": {
             " ** (np.arange(steps) / (steps - 1))": " ** np.arange(steps)"
         },
@@ -557,6 +575,10 @@ LR_RANGE_TEST = Exercise(
             "lr * grad(w)": "lr * g",
         },
         "You climb: subtract the step.": {"w - lr": "w + lr"},
+        "You climb, and no loss has fallen: subtract the step.": {
+            "w - lr": "w + lr",
+            "fallen[0]": "fallen[0] if fallen.size else 0",
+        },
         "You changed w in place (w -= ...). Make a new array.": {"w = w - ": "w -= "},
         "Fallen by a tenth is fallen to nine tenths, not to one.": {"0.9 *": "0.1 *"},
         "You subtract 0.1. A tenth is a tenth of the first loss.": {
@@ -648,6 +670,9 @@ L2_GRADIENT = Exercise(
         "You add the penalty, one number to every entry. Each weight has a slope of its own.": {
             "w[name]": "np.sum(w[name] ** 2) / 2"
         },
+        "You add the whole penalty, the same number everywhere. Each weight has its own slope.": {
+            "w[name]": "sum(np.sum(x**2) for x in w.values()) / 2"
+        },
         "That is the slope of the norm, not of half its square.": {
             "w[name]": "w[name] / np.linalg.norm(w[name])"
         },
@@ -715,7 +740,13 @@ SGD_DECAY = Exercise(
         "Nothing decays.": {"(1 - lr * wd) * w": "w"},
         "The sign: your weights grow.": {"1 - lr": "1 + lr"},
         "The decay is counted twice.": {"lr * wd": "2 * lr * wd"},
+        "Half of the decay is missing: the share lost in a step is lr times wd.": {
+            "lr * wd": "lr * wd / 2"
+        },
         "The decay is multiplied by lr twice.": {"lr * wd": "lr**2 * wd"},
+        "np.abs makes negative weights grow. A share of a weight has its sign.": {
+            "(1 - lr * wd) * w": "w - lr * wd * np.abs(w)"
+        },
         "You keep lr * wd of the weights. That is the share to lose.": {"(1 - lr * wd)": "lr * wd"},
         "That moves every weight by the same amount: L1, not L2.": {
             "(1 - lr * wd) * w": "w - lr * wd * np.sign(w)"
@@ -877,6 +908,14 @@ SOFT_THRESHOLD = Exercise(
         "You subtract nothing: small weights rise to amount instead.": {
             "np.abs(w) - amount, 0": "np.abs(w), amount"
         },
+        "You multiply by 1 - amount, which is L2. Here every weight moves by the same amount.": {
+            "np.sign(w) * np.maximum(np.abs(w) - amount, 0)": "(1 - amount) * w"
+        },
+        "The large weights move away from 0. Subtract the amount from their size.": {
+            "np.maximum(np.abs(w) - amount, 0)": (
+                "np.where(np.abs(w) > amount, np.abs(w) + amount, 0)"
+            )
+        },
         "You shrink by a share, which is L2. Here every weight moves by the same amount.": {
             "np.maximum(np.abs(w) - amount, 0)": "np.abs(w) * max(1 - amount, 0)"
         },
@@ -989,8 +1028,10 @@ def drops(function, h, p, rng, train):
     """Return what is to be seen of dropout, however it was drawn: see `DROPPED`."""
     again, other = copy.deepcopy(rng), np.random.default_rng(0)
     pair = function(h, p, rng, train)
-    if not isinstance(pair, tuple | list) or len(pair) != 2:
+    if isinstance(pair, np.ndarray) and pair.shape == h.shape:
         raise Told(f"It does not return output and mask with train={train}.")
+    if not isinstance(pair, tuple | list | np.ndarray) or len(pair) != 2:
+        raise Told("Return two arrays: the output and the mask.")
     output, mask = (np.broadcast_to(x, h.shape) for x in pair)
     factor = output / h
     gone = factor == 0
@@ -1119,6 +1160,11 @@ DROPOUT = Exercise(
                 "rng.random(h.shape)\n        mask = mask * (mask >= p)"
             )
         },
+        "What stays is scaled up, and multiplied by its random number. That number only decides.": {
+            "(rng.random(h.shape) >= p) / (1 - p)": (
+                "rng.random(h.shape)\n        mask = mask * (mask >= p) / (1 - p)"
+            )
+        },
         "The order is output, mask.": {"h * mask, mask": "mask, h * mask"},
         "The mask is missing. Return two arrays.": {"h * mask, mask": "h * mask"},
         "In training the mask is missing. Return two arrays.": {
@@ -1186,6 +1232,13 @@ EARLY_STOP = Exercise(
             ">= patience": "> patience"
         },
         "You stop one epoch early.": {">= patience": ">= patience - 1"},
+        "You stop one epoch early: wait for patience losses that are none, not for one less.": {
+            "            wait += 1\n": (
+                "            wait += 1\n"
+                "            if wait >= patience - 1:\n"
+                "                break\n"
+            )
+        },
         "You return the last epoch as the best one. Remember where the best loss was.": {
             "return epoch, best_at": "return epoch, epoch"
         },
@@ -1201,8 +1254,14 @@ EARLY_STOP = Exercise(
             "if loss < best - min_delta:": "if not loss > best - min_delta:"
         },
         "You look for the best loss among those that come after the stop, too. Training has ended "
-        "by then.": {"return epoch, best_at": "return epoch, np.argmin(losses)"},
+        "by then.": {"return epoch, best_at": "return epoch, np.nanargmin(losses)"},
+        "You look for the best loss among all, and np.argmin takes NaN for it. Training has ended "
+        "before the last of them.": {"return epoch, best_at": "return epoch, np.argmin(losses)"},
         "Your best epoch has the lowest loss, but an improvement must exceed min_delta.": {
+            "return epoch, best_at": "return epoch, np.nanargmin(losses[: epoch + 1])"
+        },
+        "Your best epoch has the lowest loss, for which np.argmin takes NaN. And an improvement "
+        "must exceed min_delta.": {
             "return epoch, best_at": "return epoch, np.argmin(losses[: epoch + 1])"
         },
         "You never stop early. End the loop when patience has run out.": {
@@ -1218,6 +1277,13 @@ EARLY_STOP = Exercise(
         "min_delta has the wrong sign: a loss that is slightly worse counts as an improvement.": {
             "- min_delta": "+ min_delta"
         },
+        "abs lets a loss that is worse pass as an improvement. It has to be lower.": {
+            "loss < best - min_delta": "abs(best - loss) > min_delta"
+        },
+        "Your best loss is the first one before you have seen it, so that it is no improvement.": {
+            "np.inf": "losses[0]"
+        },
+        "Your best loss starts at 0, and none is below that. Start at infinity.": {"np.inf": "0"},
         "You compare with the loss before. Compare with the best so far.": {
             "            wait += 1\n": "            wait += 1\n            best = loss\n"
         },
@@ -1249,6 +1315,9 @@ EARLY_STOP = Exercise(
         "You count epochs from 1. The first one is epoch 0.": {
             "return epoch, best_at": "return epoch + 1, best_at + 1"
         },
+        "You count the best epoch from 1. The first one is epoch 0.": {
+            "loss, epoch, 0": "loss, epoch + 1, 0"
+        },
         "You return the best loss. Return the epoch in which it was.": {
             "return epoch, best_at": "return epoch, best"
         },
@@ -1257,6 +1326,12 @@ EARLY_STOP = Exercise(
         },
         "It stops at the epoch after the last one that was run.": {
             "return epoch,": "return epoch + 1,"
+        },
+        "Where it stops early, you return the epoch after the last one that was run.": {
+            "            break": "            return epoch + 1, best_at"
+        },
+        "You return the last epoch of all. Where it stops early, not all are run.": {
+            "return epoch,": "return len(losses) - 1,"
         },
     },
 )
@@ -1321,6 +1396,9 @@ CLIP_BY_GLOBAL_NORM = Exercise(
         "A clipped gradient has the length 1 in yours. Make it as long as the limit.": {
             "limit / np.maximum(norm, limit)": "1 / norm if norm > limit else 1"
         },
+        "The factor is upside down: it is limit over norm.": {
+            "limit / np.maximum(norm, limit)": "min(1, norm / limit)"
+        },
         "You clip nothing.": {"limit / np.maximum(norm, limit)": "1"},
         "The wrong way round: short gradients are stretched, and long ones are not clipped.": {
             "limit / np.maximum(norm, limit)": "max(1, limit / norm)"
@@ -1361,6 +1439,9 @@ CLIP_BY_GLOBAL_NORM = Exercise(
             "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
                 "max(np.sqrt(np.sum(x**2)) for x in g.values())"
             )
+        },
+        "You add up means of squares. The norm is the root of the sum of all squares.": {
+            "np.sum(x**2)": "np.mean(x**2)"
         },
         "You take a mean of the squares. The norm is the root of their sum.": {
             "np.sqrt(sum(np.sum(x**2) for x in g.values()))": (
