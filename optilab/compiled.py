@@ -140,7 +140,7 @@ class Notes:
 @cache
 def machine_code(body, *names):
     """Compile a loop over the elements of the results."""
-    space = {function.__name__: function for function in KNOWN}
+    space: dict = {function.__name__: function for function in KNOWN}
     space["where"] = njit(lambda condition, x, y: x if condition else y)  # for single numbers
     exec(f"def loop({', '.join(names)}):\n for i in range(y0.size): {body}", space)
     return njit(error_model="numpy")(space["loop"])
