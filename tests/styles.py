@@ -686,3 +686,80 @@ STYLES = {
         " return RATES[i], v.mean(0)[i], t.mean(0)[i]",
     ],
 }
+
+
+def softmax(shares, price="P[rows, y]", gradient="G[rows, y] -= 1", out="L, G / n"):
+    """Return a cross-entropy as students write it."""
+    return (
+        f"def f(Z, y):\n n = len(y)\n rows = np.arange(n)\n {shares}\n"
+        f" L = -np.log({price}).mean()\n G = P.copy()\n {gradient}\n return {out}"
+    )
+
+
+def coin(p, out="value, p - y"):
+    """Return a binary cross-entropy as students write it."""
+    return (
+        f"def f(z, y):\n p = 1 / (1 + np.exp(-z))\n {p}\n"
+        f" value = -(y * np.log(p) + (1 - y) * np.log(1 - p))\n return {out}"
+    )
+
+
+def prices(out):
+    """Return Huber's loss as students write it."""
+    return (
+        "def f(r, d):\n v = np.where(abs(r) <= d, r**2 / 2, d * (abs(r) - d / 2))\n"
+        f" s = np.clip(r, -d, d)\n return {out}"
+    )
+
+
+def three(out):
+    """Return the errors of a table as students write them."""
+    return f"def f(p, y):\n r = p.ravel() - y\n a, s = abs(r).mean(), (r * r).mean()\n return {out}"
+
+
+SHARES = "E = np.exp(Z{}); P = E / E.sum(axis={}, keepdims=True)"
+OWN = " - Z.max(axis=1, keepdims=True)"
+RIGHT = SHARES.format(OWN, 1)
+
+# Mistakes as students write them, and a part of the sentence that names each.
+NATURAL = {
+    "errors": {
+        three("s, a, s**0.5"): "MAE and MSE have changed places",
+        three("s**0.5, s, a"): "MAE and RMSE have changed places",
+        three("a, s / 2, s**0.5"): "Only the MSE is halved",
+        three("a, s / 2, (s / 2) ** 0.5"): "The MSE is halved",
+        three("a, s, (s / 2) ** 0.5"): "In the RMSE the squares are halved",
+        three("a / 2, s, s**0.5"): "The MAE is halved",
+    },
+    "huber": {
+        prices("v.mean(), s"): "Your price is a single number",
+        prices("v.sum(), s / len(r)"): "Your price is a single number",
+        prices("v, s.mean()"): "Your slope is a single number",
+        prices("s, v"): "The order is: prices, slopes",
+        prices("np.where(abs(r) > d, r**2 / 2, d * (abs(r) - d / 2)), s"): "In the price the two",
+        prices("v, np.where(abs(r) > d, r, d * np.sign(r))"): "In the slope the two",
+    },
+    "bce_with_logits": {
+        coin(""): "the logarithm of 0 is not finite",
+        coin("p = np.clip(p, 1e-10, 1 - 1e-10)"): "You clip the probability at 1e-10,",
+        coin("", "value.mean(), p - y"): "Your price is a single number",
+        coin("", "value.mean(), (p - y) / len(y)"): "Your price is a single number",
+        coin("value = np.logaddexp(0, z) - y * z; return p - y, value"): "The order is: prices",
+    },
+    "softmax_ce": {
+        softmax(RIGHT): "The softmax of a logit far below the others rounds to 0",
+        softmax(RIGHT, "np.clip(P[rows, y], 1e-7, 1)"): "You clip the probability at 1e-7,",
+        softmax(RIGHT, "np.maximum(P[rows, y], 1e-10)"): "You clip the probability at 1e-10,",
+        softmax(f"{RIGHT}; P = np.clip(P, 1e-15, 1 - 1e-15)"): "no mistake costs more than 34.5",
+        softmax(RIGHT, "P[rows, y] + 1e-8"): "You add 1e-8 in the logarithm",
+        softmax(RIGHT, "P[rows, y] + 1e-12"): "no mistake costs more than 27.6",
+        softmax(SHARES.format("", 0)): "The softmax runs over the examples",
+        softmax(SHARES.format(" - Z.max()", 0)): "The softmax runs over the examples",
+        softmax(SHARES.format(" - Z.max(axis=0)", 0)): "The softmax runs over the examples",
+        softmax(SHARES.format(OWN, 0)): "The sum runs over the examples",
+        softmax(RIGHT, gradient="G[y] -= 1"): "you subtract 1 from whole rows",
+        softmax(RIGHT, gradient="G[:, y] -= 1"): "you subtract 1 from the classes in y",
+        softmax(RIGHT, out="G / n, L"): "The order is: the loss, its gradient",
+        softmax(RIGHT, out="-np.log(P[rows, y]), G"): "Return the mean over the examples",
+    },
+}

@@ -65,7 +65,20 @@ ERRORS = Exercise(
         "You divide the squares by one less than their number. That estimates a variance.": {
             "np.mean(r**2)": "np.sum(r**2) / (len(r) - 1)"
         },
+        "Only the MSE is halved. That is the loss of the book; the MSE itself has no half.": {
+            "mse, np.sqrt": "mse / 2, np.sqrt"
+        },
+        "In the RMSE the squares are halved. First their mean, then the root.": {
+            "np.sqrt(mse)": "np.sqrt(mse / 2)"
+        },
+        "The MAE is halved. It has no half.": {"np.mean(np.abs(r))": "np.mean(np.abs(r)) / 2"},
         "MSE and RMSE have changed places.": {"mse, np.sqrt(mse)": "np.sqrt(mse), mse"},
+        "MAE and MSE have changed places.": {
+            "np.mean(np.abs(r)), mse,": "mse, np.mean(np.abs(r)),"
+        },
+        "MAE and RMSE have changed places.": {
+            "np.mean(np.abs(r)), mse, np.sqrt(mse)": "np.sqrt(mse), mse, np.mean(np.abs(r))"
+        },
         "You divide by the targets. The MAE is in their unit, not relative to them.": {
             "np.abs(r)": "np.abs(r / y)"
         },
@@ -158,9 +171,20 @@ def residuals(rng):
     return cases
 
 
+def one_for_each(function, x, *rest):
+    """Return a price and a slope for every entry of x."""
+    pair = function(x, *rest)
+    if isinstance(pair, tuple | list) and len(pair) == 2:
+        for name, part in zip(("price", "slope"), pair, strict=True):
+            if not np.iterable(part):
+                raise Told(f"Your {name} is a single number. Return one for each: no mean, no sum.")
+    return pair
+
+
 HUBER = Exercise(
     huber,
     residuals,
+    trial=one_for_each,
     examples=["np.array([-4.0, 1.0, 6.0]), 2.0"],
     labels=("The price", "The slope"),
     mistakes={
@@ -181,6 +205,12 @@ HUBER = Exercise(
         },
         "The two parts have changed places: squared is for small residuals.": {
             "np.abs(r) <= delta": "np.abs(r) > delta"
+        },
+        "In the price the two parts have changed places: squared is for small residuals.": {
+            "small, r**2": "~small, r**2"
+        },
+        "In the slope the two parts have changed places: up to delta it is r.": {
+            "small, r,": "~small, r,"
         },
         "A large negative residual counts as small. Compare its size.": {
             "np.abs(r) <= delta": "r <= delta"
@@ -233,6 +263,13 @@ def coins(rng):
 
 PRICE = "np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))"
 CHANCE = "1 / (1 + np.exp(-z))"
+FLOORS = ("1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15")
+
+
+def plateau(what, eps):
+    """Say what a floor under the probability does to the price."""
+    most = -np.log(float(eps))
+    return f"{what}, so no mistake costs more than {most:.1f}. Work with the logit."
 
 
 def clipped(eps):
@@ -241,21 +278,27 @@ def clipped(eps):
     return f"-y * np.log({q}) - (1 - y) * np.log(1 - {q})"
 
 
+def raised(eps):
+    """Return the price where the logarithm never sees a 0, as code."""
+    return f"-y * np.log({CHANCE} + {eps}) - (1 - y) * np.log(1 - {CHANCE} + {eps})"
+
+
 BCE_WITH_LOGITS = Exercise(
     bce_with_logits,
     coins,
+    trial=one_for_each,
     examples=["np.array([0.0, 1000.0]), np.array([1.0, 0.0])"],
     labels=("The price", "The slope"),
     mistakes={
         "For a far logit the probability rounds to 0 or 1, and the logarithm of 0 is not finite. "
         "Work with the logit.": {PRICE: f"-y * np.log({CHANCE}) - (1 - y) * np.log(1 - {CHANCE})"},
-        "You clip the probability at 1e-7, so no mistake costs more than 16.1. "
-        "Work with the logit.": {PRICE: clipped(1e-7)},
-        "You clip the probability at 1e-12, so no mistake costs more than 27.6. "
-        "Work with the logit.": {PRICE: clipped(1e-12)},
-        "You add 1e-15 in the logarithm, so no mistake costs more than 34.5. "
-        "Work with the logit.": {
-            PRICE: f"-y * np.log({CHANCE} + 1e-15) - (1 - y) * np.log(1 - {CHANCE} + 1e-15)"
+        **{
+            plateau(f"You clip the probability at {eps}", eps): {PRICE: clipped(eps)}
+            for eps in FLOORS
+        },
+        **{
+            plateau(f"You add {eps} in the logarithm", eps): {PRICE: raised(eps)}
+            for eps in ("1e-7", "1e-8", "1e-12", "1e-15")  # others are hardly told from clipping
         },
         "exp overflows for a far logit. In the logarithm of a sum of exps, take the larger "
         "exponent out first (np.logaddexp does).": {PRICE: "np.log(1 + np.exp(z)) - y * z"},
@@ -286,6 +329,7 @@ BCE_WITH_LOGITS = Exercise(
         "The price is negative: the minus before the logarithm is missing.": {
             "return value": "return -value"
         },
+        "The order is: prices, slopes.": {"return value, p - y": "return p - y, value"},
         "The sign of the slope is wrong: probability minus target.": {"p - y": "y - p"},
         "The slope takes the logit for the probability.": {", p - y": ", z - y"},
         "The slope carries the sigmoid's slope once too often: that is the squared error's.": {
@@ -320,20 +364,30 @@ def loss_then_gradient(function, Z, y):
     pair = function(Z, y)
     if not isinstance(pair, tuple | list) or len(pair) != 2:
         raise Told("It does not return two things, the loss and its gradient.")
-    return [pair[0], *np.ravel(pair[1])]
+    loss, dZ = pair
+    if np.iterable(loss) and not np.iterable(dZ):
+        raise Told("The order is: the loss, its gradient.")
+    if np.iterable(loss):
+        raise Told("Your loss is not a single number. Return the mean over the examples.")
+    return [loss, *np.ravel(dZ)]
 
 
 def dice(rng):
-    """Draw logits and labels; in one case the rows are far from 0 and from each other."""
+    """Draw logits and labels: near ones, rows far from each other, and mistakes that are sure."""
     cases = []
     for n, classes in [(4, 3), (7, 2), (5, 6)]:
         cases.append((2 * rng.normal(size=(n, classes)), rng.permutation(n) % classes))
     Z, y = cases[0]
-    return [*cases, (Z + 1000 * rng.permutation([-1, 0, 1, 2])[:, None], y)]
+    apart = Z + 1000 * rng.permutation([-1, 0, 1, 2])[:, None]
+    sure = Z - rng.uniform(800, 1200) * np.eye(3)[y]
+    return [*cases, (apart, y), (sure, y)]
 
 
 LOG_P = "Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))"
 SHARE = "np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)"
+
+TRUE = "np.exp(log_p[rows, y])"
+LOSS = "-log_p[rows, y].mean()"
 
 SOFTMAX_CE = Exercise(
     softmax_ce,
@@ -341,8 +395,6 @@ SOFTMAX_CE = Exercise(
     trial=loss_then_gradient,
     labels=("The loss", *30 * ["An entry of the gradient"]),
     mistakes={
-        "The softmax runs over the examples. The probabilities of one example, a row, add up "
-        "to 1.": {"axis=1": "axis=0"},
         "exp overflows for large logits. Subtract the largest of the row first.": {
             "Z - Z.max(axis=1, keepdims=True)": "Z"
         },
@@ -354,6 +406,26 @@ SOFTMAX_CE = Exercise(
         "nan: each row needs its own.": {
             "Z.max(axis=1, keepdims=True)": "Z.max()",
             LOG_P: f"np.log({SHARE})",
+        },
+        "The softmax of a logit far below the others rounds to 0, and the logarithm of 0 is not "
+        "finite. Work with the logits.": {LOG_P: f"np.log({SHARE})"},
+        **{
+            plateau(f"You clip the probability at {eps}", eps): {
+                LOSS: f"-np.log(np.clip({TRUE}, {eps}, 1)).mean()"
+            }
+            for eps in FLOORS
+        },
+        **{
+            plateau(f"You add {eps} in the logarithm", eps): {
+                LOSS: f"-np.log({TRUE} + {eps}).mean()"
+            }
+            for eps in FLOORS[:3]  # smaller ones are hardly told from clipping
+        },
+        # After those of overflow, with which it goes together: the edits are made in this order.
+        "The softmax runs over the examples. The probabilities of one example, a row, add up "
+        "to 1.": {"axis=1": "axis=0"},
+        "The sum runs over the examples. The probabilities of one example, a row, add up to 1.": {
+            "sum(axis=1": "sum(axis=0"
         },
         "You subtract the largest of each column. Each row needs its own.": {
             "Z.max(axis=1, keepdims=True)": "Z.max(axis=0)"
@@ -381,6 +453,10 @@ SOFTMAX_CE = Exercise(
         "The targets are missing from the gradient: probability minus target.": {
             "    dZ[rows, y] -= 1\n": ""
         },
+        "In the gradient you subtract 1 from whole rows, those that y names. In row i only the "
+        "class y[i] has the target 1: index both.": {"dZ[rows, y]": "dZ[y]"},
+        "In the gradient you subtract 1 from the classes in y, in every row. In row i only the "
+        "class y[i] has the target 1: index both.": {"dZ[rows, y]": "dZ[:, y]"},
         "You subtract 1 from every class. Only the true class of a row has the target 1.": {
             "dZ[rows, y] -= 1": "dZ -= 1"
         },
@@ -547,7 +623,7 @@ def cross_entropy(Z, y):
 
 CROSS_ENTROPY = Exercise(
     cross_entropy,
-    lambda rng: dice(rng)[:-1],
+    lambda rng: dice(rng)[:-2],
     examples=["np.zeros((2, 4)), np.array([3, 0])"],
     mistakes={
         "Two bugs are left: the softmax runs over the examples, and p[y] takes rows.": {
