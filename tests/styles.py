@@ -762,4 +762,22 @@ NATURAL = {
         softmax(RIGHT, out="G / n, L"): "The order is: the loss, its gradient",
         softmax(RIGHT, out="-np.log(P[rows, y]), G"): "Return the mean over the examples",
     },
+    "tune": {
+        "def f(train, rates, seeds):\n"
+        " V, T = np.array([[train(r, s) for s in seeds] for r in rates]).mean(1).T\n"
+        " i = np.where(np.isfinite(V), V, np.inf).argmin()\n"
+        " return rates[i], T[i], V[i]": "The order is: the rate, its errors on validation",
+    },
+    "unfair": {
+        "def f(): return ['the seeds']": "Return three names",
+        "def f(): return 3 * ['the seeds']": "Return three names",
+        "def f(): return ['the seeds', 'the start', 'luck', 'the test']": "Return three names",
+        "def f(): return 'the seeds'": "Return three names",
+        "def f(): return ['the seeds', 'the start', 'luck']": "A name that is not in the list",
+    },
+    "forecast": {
+        "def f(): return 4 * ['adam']": "Return 5 answers, one for each question; yours are 4.",
+        "def f(): return ['nesterov', 'adam', 'neither', 'adam', 'over 15']": "Answer question 3 "
+        "with 'adam', 'nesterov' or 'no clear difference'.",
+    },
 }

@@ -1,11 +1,14 @@
 """Each assignment, run as a learner and as nbgrader run it."""
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from nbgrader.validator import Validator
 
+from optilab.checks import EXERCISES
+from optilab.comparison import TASKS, column
 from optilab.grading.release import ROOT
 
 SOURCES = sorted((ROOT / "solutions").glob("*/*.ipynb"))
@@ -69,3 +72,20 @@ def test_a_blank_notebook_says_so_and_scores_nothing(path):
     for cell in nb.cells:
         if not is_grade(cell) and cell.cell_type == "code":
             assert not [output for output in cell.outputs if output.output_type == "error"]
+
+
+def test_no_grid_of_the_unfair_comparison_ends_too_early():
+    """By the rule of 7.2 the border is no fault, neither as test chooses nor as validation does."""
+    comparison, border = EXERCISES["unfair"], EXERCISES["beyond"]
+    (path,) = [path for path in SOURCES if path.stem.startswith("07")]
+    (cell,) = [cell for cell in opened(path).cells if cell.id == f"{comparison.name}-broken"]
+    seen = []
+
+    def noted(task, rule, seed, rates):
+        curve, validation, test, seconds = column(task, rule, seed, rates)
+        seen.append((rule, len(rates)))
+        assert {border.reference(rates, scores) for scores in (validation, test)} == {"stop"}
+        return curve, validation, test, seconds
+
+    exec(cell.source, {"np": np, "TASKS": TASKS, "column": noted})
+    assert sorted(set(seen)) == [("adam", 13), ("gd", 4)]
