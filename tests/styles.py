@@ -717,6 +717,19 @@ def three(out):
     return f"def f(p, y):\n r = p.ravel() - y\n a, s = abs(r).mean(), (r * r).mean()\n return {out}"
 
 
+def steps(body):
+    """Return stochastic gradient descent as students write it; the body makes a step."""
+    return (
+        "def f(X, y, w0, lr, batches):\n def slope(A, b, w): return A.T @ (A @ w - b) / len(b)\n"
+        f" w, path, k = w0.copy(), [w0], 0\n for idx in batches:\n{body}\n return np.array(path)"
+    )
+
+
+def rule(body, out):
+    """Return a rule with a velocity as students write it; ``u`` is the old one."""
+    return f"def f(w, g, v=0.0, *, lr, beta):\n u = v\n v = {body}\n return {out}, v"
+
+
 SHARES = "E = np.exp(Z{}); P = E / E.sum(axis={}, keepdims=True)"
 OWN = " - Z.max(axis=1, keepdims=True)"
 RIGHT = SHARES.format(OWN, 1)
@@ -761,6 +774,39 @@ NATURAL = {
         softmax(RIGHT, gradient="G[:, y] -= 1"): "you subtract 1 from the classes in y",
         softmax(RIGHT, out="G / n, L"): "The order is: the loss, its gradient",
         softmax(RIGHT, out="-np.log(P[rows, y]), G"): "Return the mean over the examples",
+    },
+    "sgd": {
+        steps(
+            "  for _ in range(len(idx)): w = w - lr * slope(X[idx], y[idx], w)\n  path.append(w)"
+        ): "the gradient of the whole batch once for each of its examples. A",
+        steps(
+            "  for i in idx:\n   w = w - lr * slope(X[idx], y[idx], w)\n   path.append(w)"
+        ): "the gradient of the whole batch once for each of its examples, and note every place",
+        steps(
+            "  for i in idx:\n   w = w - lr * (X[i] @ w - y[i]) * X[i]\n   path.append(w)"
+        ): "The path has a row for each example",
+        steps(
+            "  b = y[k : k + len(idx)]\n  k += len(idx)\n"
+            "  w = w - lr * slope(X[idx], b, w)\n  path.append(w)"
+        ): "The targets stay in their old order",
+        steps(
+            "  w = w - lr * slope(X[idx], y[: len(idx)], w)\n  path.append(w)"
+        ): "their targets do not",
+    },
+    "momentum": {
+        rule("beta * v - lr * (1 - beta) * g", "w + v"): "That is the average, with lr inside",
+    },
+    "nesterov": {
+        rule("beta * v + g", "w - lr * (v + beta * g)"): "gradient and velocity are exchanged",
+        rule(
+            "beta * v + (1 - beta) * g", "w - lr * ((1 + beta) * v - beta * u)"
+        ): "it is the average of the gradients that moves w",
+        rule(
+            "beta * v + (1 - beta) * g", "w - lr * (v + beta * (v - u))"
+        ): "it is the average of the gradients that moves w",
+        rule(
+            "beta * v - lr * (1 - beta) * g", "w - beta * u + (1 + beta) * v"
+        ): "That is the average, with lr inside",
     },
     "tune": {
         "def f(train, rates, seeds):\n"

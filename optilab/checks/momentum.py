@@ -67,6 +67,11 @@ MOMENTUM = Exercise(
     mistakes={
         "That is the average: the new gradient enters with a share of 1 - beta, and every step is "
         "too short by that factor. Here it enters in full.": {"+ g": "+ (1 - beta) * g"},
+        "That is the average, with lr inside: every step is too short by a factor of 1 - beta. "
+        "Here the new gradient enters in full.": {
+            "+ g": "- (1 - beta) * lr * g",
+            "w - lr * v": "w + v",
+        },
         "You climb. The velocity is made of gradients, which point uphill: subtract.": {
             "w - lr": "w + lr"
         },
@@ -178,6 +183,18 @@ NESTEROV = Exercise(
         "Nothing fades in the memory: the old velocity is kept in full.": {"beta * v + g": "v + g"},
         "That is the average: the new gradient enters with a share of 1 - beta. Here it enters in "
         "full.": {"v + g": "v + (1 - beta) * g"},
+        "That is the average, and it is the average of the gradients that moves w: every step is "
+        "too short by a factor of 1 - beta. Divide lr by it.": {
+            "v + g": "v + (1 - beta) * g",
+            "(g + beta * v)": "((1 - beta) * g + beta * v)",
+        },
+        "That is the average, with lr inside: every step is too short by a factor of 1 - beta. "
+        "Here the new gradient enters in full.": {
+            "v = beta * v + g": "v = beta * v - (1 - beta) * lr * g",
+            "w - lr * (g + beta * v)": "w + beta * v - (1 - beta) * lr * g",
+        },
+        "In the step, gradient and velocity are exchanged: the fresh gradient enters in full, the "
+        "velocity fades.": {"(g + beta * v)": "(v + beta * g)"},
         "You keep 1 - beta of the velocity, in both places. beta is what is kept.": {
             "beta * v": "(1 - beta) * v"
         },

@@ -294,6 +294,30 @@ SGD = Exercise(
                 "        for i in idx:\n            w = w - lr * batch_grad(X, y, w, [i])"
             )
         },
+        "You step with the gradient of the whole batch once for each of its examples. A batch "
+        "makes one step.": {
+            "        w = w - lr * batch_grad(X, y, w, idx)": (
+                "        for _ in idx:\n            w = w - lr * batch_grad(X, y, w, idx)"
+            )
+        },
+        "You step with the gradient of the whole batch once for each of its examples, and note "
+        "every place. A batch makes one step.": {
+            "in batches": "in (idx for idx in batches for _ in idx)"
+        },
+        "The path has a row for each example. A batch makes one step, with its mean gradient.": {
+            "in batches": "in ([i] for idx in batches for i in idx)"
+        },
+        "The targets stay in their old order while the rows do not: take both with idx.": {
+            "    path = [w]": "    path, seen = [w], 0",
+            "        w = w - lr * batch_grad(X, y, w, idx)": (
+                "        A, b = X[idx], y[seen : seen + len(idx)]\n"
+                "        seen += len(idx)\n"
+                "        w = w - lr * A.T @ (A @ w - b) / len(idx)"
+            ),
+        },
+        "The rows come from the batch, their targets do not: take both with idx.": {
+            "X, y, w, idx": "X[idx], y[: len(idx)], w, np.arange(len(idx))"
+        },
         "The place after the last batch is missing from the path. The batch may be short, but it "
         "counts.": {"in batches": "in batches[:-1]"},
         "w -= ... changes the array w0 itself, and every row is that array. "
