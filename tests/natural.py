@@ -1,6 +1,53 @@
 """Mistakes as learners write them, and a part of the sentence that names each."""
 
 
+def softmax(shares, price="P[rows, y]", gradient="G[rows, y] -= 1", out="L, G / n"):
+    """Return a cross-entropy as learners write it."""
+    return (
+        f"def f(Z, y):\n n = len(y)\n rows = np.arange(n)\n {shares}\n"
+        f" L = -np.log({price}).mean()\n G = P.copy()\n {gradient}\n return {out}"
+    )
+
+
+def coin(p, out="value, p - y"):
+    """Return a binary cross-entropy as learners write it."""
+    return (
+        f"def f(z, y):\n p = 1 / (1 + np.exp(-z))\n {p}\n"
+        f" value = -(y * np.log(p) + (1 - y) * np.log(1 - p))\n return {out}"
+    )
+
+
+def prices(out):
+    """Return Huber's loss as learners write it."""
+    return (
+        "def f(r, d):\n v = np.where(abs(r) <= d, r**2 / 2, d * (abs(r) - d / 2))\n"
+        f" s = np.clip(r, -d, d)\n return {out}"
+    )
+
+
+def three(out):
+    """Return the errors of a table as learners write them."""
+    return f"def f(p, y):\n r = p.ravel() - y\n a, s = abs(r).mean(), (r * r).mean()\n return {out}"
+
+
+def steps(body):
+    """Return stochastic gradient descent as learners write it; the body makes a step."""
+    return (
+        "def f(X, y, w0, lr, batches):\n def slope(A, b, w): return A.T @ (A @ w - b) / len(b)\n"
+        f" w, path, k = w0.copy(), [w0], 0\n for idx in batches:\n{body}\n return np.array(path)"
+    )
+
+
+def rule(body, out):
+    """Return a rule with a velocity as learners write it; ``u`` is the old one."""
+    return f"def f(w, g, v=0.0, *, lr, beta):\n u = v\n v = {body}\n return {out}, v"
+
+
+SHARES = "E = np.exp(Z{}); P = E / E.sum(axis={}, keepdims=True)"
+OWN = " - Z.max(axis=1, keepdims=True)"
+RIGHT = SHARES.format(OWN, 1)
+
+
 def path(step, hats="m_hat = m / (1 - b1**t)\n  v_hat = v / (1 - b2**t)"):
     """Return a path of Adam in which the rule is written out."""
     return (
@@ -117,8 +164,97 @@ def training(k):
 DELTA = "d = np.sqrt((u + eps) / (v + eps)) * g"
 U = "u = beta * u + (1 - beta) * "
 
-
 NATURAL = {
+    "errors": {
+        three("s, a, s**0.5"): "MAE and MSE have changed places",
+        three("s**0.5, s, a"): "MAE and RMSE have changed places",
+        three("a, s / 2, s**0.5"): "Only the MSE is halved",
+        three("a, s / 2, (s / 2) ** 0.5"): "The MSE is halved",
+        three("a, s, (s / 2) ** 0.5"): "In the RMSE the squares are halved",
+        three("a / 2, s, s**0.5"): "The MAE is halved",
+    },
+    "huber": {
+        prices("v.mean(), s"): "Your price is a single number",
+        prices("v.sum(), s / len(r)"): "Your price is a single number",
+        prices("v, s.mean()"): "Your slope is a single number",
+        prices("s, v"): "The order is: prices, slopes",
+        prices("np.where(abs(r) > d, r**2 / 2, d * (abs(r) - d / 2)), s"): "In the price the two",
+        prices("v, np.where(abs(r) > d, r, d * np.sign(r))"): "In the slope the two",
+    },
+    "bce_with_logits": {
+        coin(""): "the logarithm of 0 is not finite",
+        coin("p = np.clip(p, 1e-10, 1 - 1e-10)"): "You clip the probability at 1e-10,",
+        coin("", "value.mean(), p - y"): "Your price is a single number",
+        coin("", "value.mean(), (p - y) / len(y)"): "Your price is a single number",
+        coin("value = np.logaddexp(0, z) - y * z; return p - y, value"): "The order is: prices",
+    },
+    "softmax_ce": {
+        softmax(RIGHT): "The softmax of a logit far below the others rounds to 0",
+        softmax(RIGHT, "np.clip(P[rows, y], 1e-7, 1)"): "You clip the probability at 1e-7,",
+        softmax(RIGHT, "np.maximum(P[rows, y], 1e-10)"): "You clip the probability at 1e-10,",
+        softmax(f"{RIGHT}; P = np.clip(P, 1e-15, 1 - 1e-15)"): "no mistake costs more than 34.5",
+        softmax(RIGHT, "P[rows, y] + 1e-8"): "You add 1e-8 in the logarithm",
+        softmax(RIGHT, "P[rows, y] + 1e-12"): "no mistake costs more than 27.6",
+        softmax(SHARES.format("", 0)): "The softmax runs over the examples",
+        softmax(SHARES.format(" - Z.max()", 0)): "The softmax runs over the examples",
+        softmax(SHARES.format(" - Z.max(axis=0)", 0)): "The softmax runs over the examples",
+        softmax(SHARES.format(OWN, 0)): "The sum runs over the examples",
+        softmax(RIGHT, gradient="G[y] -= 1"): "you subtract 1 from whole rows",
+        softmax(RIGHT, gradient="G[:, y] -= 1"): "you subtract 1 from the classes in y",
+        softmax(RIGHT, out="G / n, L"): "The order is: the loss, its gradient",
+        softmax(RIGHT, out="-np.log(P[rows, y]), G"): "Return the mean over the examples",
+    },
+    "sgd": {
+        steps(
+            "  for _ in range(len(idx)): w = w - lr * slope(X[idx], y[idx], w)\n  path.append(w)"
+        ): "the gradient of the whole batch once for each of its examples. A",
+        steps(
+            "  for i in idx:\n   w = w - lr * slope(X[idx], y[idx], w)\n   path.append(w)"
+        ): "the gradient of the whole batch once for each of its examples, and note every place",
+        steps(
+            "  for i in idx:\n   w = w - lr * (X[i] @ w - y[i]) * X[i]\n   path.append(w)"
+        ): "The path has a row for each example",
+        steps(
+            "  b = y[k : k + len(idx)]\n  k += len(idx)\n"
+            "  w = w - lr * slope(X[idx], b, w)\n  path.append(w)"
+        ): "The targets stay in their old order",
+        steps(
+            "  w = w - lr * slope(X[idx], y[: len(idx)], w)\n  path.append(w)"
+        ): "their targets do not",
+    },
+    "momentum": {
+        rule("beta * v - lr * (1 - beta) * g", "w + v"): "That is the average, with lr inside",
+    },
+    "nesterov": {
+        rule("beta * v + g", "w - lr * (v + beta * g)"): "gradient and velocity are exchanged",
+        rule(
+            "beta * v + (1 - beta) * g", "w - lr * ((1 + beta) * v - beta * u)"
+        ): "it is the average of the gradients that moves w",
+        rule(
+            "beta * v + (1 - beta) * g", "w - lr * (v + beta * (v - u))"
+        ): "it is the average of the gradients that moves w",
+        rule(
+            "beta * v - lr * (1 - beta) * g", "w - beta * u + (1 + beta) * v"
+        ): "That is the average, with lr inside",
+    },
+    "tune": {
+        "def f(train, rates, seeds):\n"
+        " V, T = np.array([[train(r, s) for s in seeds] for r in rates]).mean(1).T\n"
+        " i = np.where(np.isfinite(V), V, np.inf).argmin()\n"
+        " return rates[i], T[i], V[i]": "The order is: the rate, its errors on validation",
+    },
+    "unfair": {
+        "def f(): return ['the seeds']": "Return three names",
+        "def f(): return 3 * ['the seeds']": "Return three names",
+        "def f(): return ['the seeds', 'the start', 'luck', 'the test']": "Return three names",
+        "def f(): return 'the seeds'": "Return three names",
+        "def f(): return ['the seeds', 'the start', 'luck']": "A name that is not in the list",
+    },
+    "forecast": {
+        "def f(): return 4 * ['adam']": "Return 5 answers, one for each question; yours are 4.",
+        "def f(): return ['nesterov', 'adam', 'neither', 'adam', 'over 15']": "Answer question 3 "
+        "with 'adam', 'nesterov' or 'no clear difference'.",
+    },
     "adagrad": {
         **{
             adagrad(f"{kept} * s + (1 - {kept}) * g**2"): f"an average with {kept} is RMSprop"
