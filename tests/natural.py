@@ -30,6 +30,52 @@ def three(out):
     return f"def f(p, y):\n r = p.ravel() - y\n a, s = abs(r).mean(), (r * r).mean()\n return {out}"
 
 
+def differences(step):
+    """Return a check of gradients as learners write it; ``step`` is that of a coordinate."""
+    return (
+        "def g(f, w, h):\n w, out = w.copy(), []\n for i in range(len(w)):\n"
+        f"  e = np.zeros(len(w)); e[i] = h\n  {step}\n return out"
+    )
+
+
+def constant(quantile):
+    """Return the best constant as learners write it."""
+    return (
+        "def f(y, loss, tau):\n if loss == 'squared': return y.mean()\n"
+        f" return np.median(y) if loss == 'absolute' else {quantile}"
+    )
+
+
+def descent(step):
+    """Return gradient descent as learners write it."""
+    return (
+        "def f(grad, w, lr, steps):\n path = [w]\n"
+        f" for _ in range(steps):\n  {step}\n return np.array(path)"
+    )
+
+
+def bowl(eigenvalues, out):
+    """Return the fastest rate as learners write it."""
+    return f"def f(H):\n e = np.{eigenvalues}\n k = e[-1] / e[0]\n return {out}"
+
+
+def search(shrink, first="pass"):
+    """Return a line search as learners write it."""
+    return (
+        f"def g(f, grad, w, lr, c, tau):\n g, old = grad(w), f(w)\n {first}\n"
+        f" while f(w - lr * g) > old - c * lr * g @ g: {shrink}\n return lr"
+    )
+
+
+def running(count):
+    """Return a running mean as learners write it."""
+    return (
+        "def f(path, start):\n a = path[start]; out = [a]\n"
+        f" for k in range(start + 1, len(path)): a = a + (path[k] - a) / ({count}); out.append(a)\n"
+        " return np.array(out)"
+    )
+
+
 def steps(body):
     """Return stochastic gradient descent as learners write it; the body makes a step."""
     return (
@@ -41,6 +87,45 @@ def steps(body):
 def rule(body, out):
     """Return a rule with a velocity as learners write it; ``u`` is the old one."""
     return f"def f(w, g, v=0.0, *, lr, beta):\n u = v\n v = {body}\n return {out}, v"
+
+
+def best(lr):
+    """Return the best settings for a bowl as learners write them."""
+    return (
+        "def f(mu, L):\n root = np.sqrt(L / mu)\n"
+        f" beta = ((root - 1) / (root + 1)) ** 2\n return {lr}, beta"
+    )
+
+
+def matrix(rows):
+    """Return the matrix of a step as learners write it."""
+    return f"def f(lr, beta, lam): return np.array([{rows}])"
+
+
+def ball(step):
+    """Return a path of momentum as learners write it."""
+    return (
+        "def f(grad, w, lr, beta, steps):\n v, path = 0, [w]\n"
+        f" for _ in range(steps): {step}\n return np.array(path)"
+    )
+
+
+def tuned(finite, out):
+    """Return a search for a learning rate as learners write it."""
+    return (
+        "def f(train, rates, seeds):\n"
+        " S = np.array([[train(rate, seed) for seed in seeds] for rate in rates])\n"
+        f" V, T = S.mean(1).T\n {finite}\n i = V.argmin()\n return rates[i], {out}"
+    )
+
+
+def band(width):
+    """Return the width of a band as learners write it."""
+    return (
+        "def f(rates, scores, factor):\n j = k = np.argmin(scores); most = factor * scores[k]\n"
+        " while k + 1 < len(rates) and scores[k + 1] <= most: k += 1\n"
+        f" while j > 0 and scores[j - 1] <= most: j -= 1\n return {width}"
+    )
 
 
 SHARES = "E = np.exp(Z{}); P = E / E.sum(axis={}, keepdims=True)"
@@ -165,6 +250,9 @@ DELTA = "d = np.sqrt((u + eps) / (v + eps)) * g"
 U = "u = beta * u + (1 - beta) * "
 
 NATURAL = {
+    "slope": {
+        "def g(f, x, h): return (f(x) - f(x - h)) / (2 * h)": "to the left alone, and divide as if",
+    },
     "errors": {
         three("s, a, s**0.5"): "MAE and MSE have changed places",
         three("s**0.5, s, a"): "MAE and RMSE have changed places",
@@ -172,6 +260,10 @@ NATURAL = {
         three("a, s / 2, (s / 2) ** 0.5"): "The MSE is halved",
         three("a, s, (s / 2) ** 0.5"): "In the RMSE the squares are halved",
         three("a / 2, s, s**0.5"): "The MAE is halved",
+    },
+    "squared_grad": {
+        "def f(X, y, w): return X.T @ (X @ w - y) ** 2 / len(y)": "it is squared still",
+        "def f(X, y, w): return np.mean((X @ w - y) * X.T)": "You average over the weights",
     },
     "huber": {
         prices("v.mean(), s"): "Your price is a single number",
@@ -199,10 +291,60 @@ NATURAL = {
         softmax(SHARES.format(" - Z.max()", 0)): "The softmax runs over the examples",
         softmax(SHARES.format(" - Z.max(axis=0)", 0)): "The softmax runs over the examples",
         softmax(SHARES.format(OWN, 0)): "The sum runs over the examples",
+        softmax(RIGHT, gradient="G[rows, y] = -1"): "You put -1 in the place of the probability",
         softmax(RIGHT, gradient="G[y] -= 1"): "you subtract 1 from whole rows",
         softmax(RIGHT, gradient="G[:, y] -= 1"): "you subtract 1 from the classes in y",
         softmax(RIGHT, out="G / n, L"): "The order is: the loss, its gradient",
         softmax(RIGHT, out="-np.log(P[rows, y]), G"): "Return the mean over the examples",
+    },
+    "numgrad": {
+        differences(
+            "w[i] += h; up = f(w); w[i] -= 2 * h; out.append((up - f(w)) / (2 * h))"
+        ): "You do not put your copy of w back",
+        differences("return [(f(w + e) - f(w - e)) / (2 * h)]"): "There is only the first",
+        differences("out = (f(w + e) - f(w - e)) / (2 * h)"): "There is only the last",
+        "def g(f, w, h): return (f(w + h) - f(w - h)) / (2 * h)": "and return one number",
+    },
+    "best_constant": {
+        constant("np.sort(y)[int(tau * len(y)) - 1]"): "one place too low: int rounds down",
+        constant(
+            "np.sort(y)[int(np.ceil(tau * len(y)))]"
+        ): "For the pinball loss you are one place",
+    },
+    "gd": {
+        descent("path.append(w - lr * grad(w))"): "Every step starts at w0",
+        descent("w = w - lr * grad(w)\n path.append(w)"): "Only the start and the last place",
+        descent("w = w - lr * grad(w); path.append(w); return np.array(path)"): "does the return",
+        "def f(grad, w, lr, steps):\n path = np.zeros((steps + 1, len(w)))\n"
+        " for k in range(steps):\n  path[k] = w\n  w = w - lr * grad(w)\n"
+        " return path": "The last row is empty",
+    },
+    "optimal_lr_and_rate": {
+        bowl(
+            "linalg.eigvalsh(H)", "2 / (e[-1] + e[0]), k - 1 / k + 1"
+        ): "in your rate the brackets are",
+        bowl("sort(np.diag(H))", "2 / (e[-1] + e[0]), (k - 1) / (k + 1)"): "You read the diagonal",
+    },
+    "iterations_needed": {
+        "def f(k, t): return np.ceil(np.log(t) / np.log(k - 1 / k + 1))": "the brackets are",
+    },
+    "backtracking": {
+        search("lr = c * lr"): "You shrink by c",
+        search("lr = tau * lr", "lr = tau * lr"): "You shrink before you have tried lr0",
+    },
+    "classify": {
+        "def f(H, tol):\n e = np.linalg.eigvalsh(H)\n if (e > tol).all(): return 'minimum'\n"
+        " return 'maximum' if (e < -tol).all() else 'saddle'": "neither minimum nor maximum",
+    },
+    "batch_grad": {
+        "def f(X, y, w, i): return np.mean((X[i] @ w - y[i]) * X[i].T)": "over the weights as well",
+    },
+    "n_updates": {
+        "def f(n, size, epochs, drop_last): return epochs * n // size": "You multiply first",
+    },
+    "polyak_average": {
+        running("k + 1"): "you count k from the beginning",
+        running("k - start"): "The share of the new row is too large",
     },
     "sgd": {
         steps(
@@ -224,8 +366,14 @@ NATURAL = {
     },
     "momentum": {
         rule("beta * v - lr * (1 - beta) * g", "w + v"): "That is the average, with lr inside",
+        rule("beta * v - lr * g", "w + lr * v"): "lr counts twice: once in the velocity, which",
+        rule("beta * v + g", "w - lr * g - beta * v"): "multiplies the gradient alone",
+        rule("beta * v + g", "w - lr * (g + v)"): "You add the gradient once more",
     },
     "nesterov": {
+        rule("beta * v - lr * g", "w + v"): "That is plain momentum, with lr inside",
+        rule("beta * v - lr * g", "w + beta * v"): "The fresh gradient is missing from the step",
+        rule("beta * (v + g)", "w - lr * (g + beta * v)"): "You fade the new gradient too",
         rule("beta * v + g", "w - lr * (v + beta * g)"): "gradient and velocity are exchanged",
         rule(
             "beta * v + (1 - beta) * g", "w - lr * ((1 + beta) * v - beta * u)"
@@ -237,11 +385,39 @@ NATURAL = {
             "beta * v - lr * (1 - beta) * g", "w - beta * u + (1 + beta) * v"
         ): "That is the average, with lr inside",
     },
+    "convert": {
+        "def f(lr, beta, src, dst):\n if src == dst: return lr\n"
+        " if dst == 'average': return lr / (1 - beta)\n"
+        " return lr * (1 - beta)": "Between sum and inside nothing changes",
+    },
+    "heavy_ball_params": {
+        best("(1 + beta) ** 2 / L"): "it stands where its root belongs",
+        best("4 / L"): "your lr is 4 / L",
+    },
+    "spectral_radius": {
+        "def f(lr, beta, lam):\n trace = 1 + beta - lr * lam\n inner = trace**2 - 4 * beta\n"
+        " if inner < 0: return np.sqrt(beta)\n"
+        " return (trace + np.sqrt(inner)) / 2": "Beyond the limit both roots are negative",
+    },
+    "nesterov_matrix": {
+        matrix(
+            "[1 - lr * lam * beta, -lr * beta**2], [lam, beta]"
+        ): "the fresh gradient is missing",
+        matrix("[1 - lr * (1 + beta), -lr * beta**2], [1, beta]"): "lam is missing from both rows",
+        matrix("[1 - lr * lam * (1 + beta), -lr * beta**2], [beta, lam]"): "are exchanged",
+    },
+    "heavy_ball": {
+        ball("w = w - lr * v; v = beta * v + grad(w); path.append(w)"): "The start stands twice",
+        ball("path.append(w); v = beta * v + grad(w); w = w - lr * v"): "The start stands twice",
+    },
     "tune": {
-        "def f(train, rates, seeds):\n"
-        " V, T = np.array([[train(r, s) for s in seeds] for r in rates]).mean(1).T\n"
-        " i = np.where(np.isfinite(V), V, np.inf).argmin()\n"
-        " return rates[i], T[i], V[i]": "The order is: the rate, its errors on validation",
+        tuned("V = np.where(np.isfinite(V), V, np.inf)", "T[i], V[i]"): "The order is: the rate,",
+        tuned("V, T = np.nan_to_num(S).mean(1).T", "V[i], T[i]"): "np.nan_to_num makes 0 of NaN",
+    },
+    "good_band": {
+        band("np.log10(rates[k] - rates[j])"): "You subtract the rates within the logarithm",
+        band("np.log10(rates[k]) / np.log10(rates[j])"): "You divide the logarithms",
+        band("k - j"): "You count the steps of the grid",
     },
     "unfair": {
         "def f(): return ['the seeds']": "Return three names",

@@ -114,6 +114,18 @@ GD = Exercise(
             "w = w0": "w = w0.copy()",
             "w = w - ": "w -= ",
         },
+        "Every step starts at w0. Start where the last one has ended: w = w - ...": {
+            "w = w - lr * grad(w)\n        path.append(w)": "path.append(w - lr * grad(w))"
+        },
+        "Only the start and the last place are in the path. Append in the loop.": {
+            "        path.append(w)": "    path.append(w)"
+        },
+        "The path ends after the first step: does the return stand inside of the loop?": {
+            "    return np.array(path)": "        return np.array(path)"
+        },
+        "The last row is empty: row k is the place after k steps.": {
+            "np.array(path)": "np.array([*path[:-1], 0 * w])"
+        },
         "You return a list of steps. Row k is the place after k steps, w, not the step.": {
             "append(w)": "append(lr * grad(w))"
         },
@@ -222,6 +234,11 @@ OPTIMAL_LR_AND_RATE = Exercise(
         "The lr is right; your rate has the root of kappa: that is momentum's.": {
             "(L - mu) / (L + mu)": "(np.sqrt(L / mu) - 1) / (np.sqrt(L / mu) + 1)"
         },
+        "The lr is right; in your rate the brackets are missing: / comes before - and +.": {
+            "(L - mu) / (L + mu)": "L / mu - mu / L + 1"
+        },
+        "You read the diagonal of H. The steepest direction need not lie along an axis: "
+        "take eigenvalues.": {"np.linalg.eigvalsh(H)": "np.sort(np.diag(H))"},
         "The two numbers are in the wrong order: first lr, then the rate.": {
             "2 / (mu + L), (L - mu) / (L + mu)": "(L - mu) / (L + mu), 2 / (mu + L)"
         },
@@ -280,6 +297,9 @@ ITERATIONS_NEEDED = Exercise(
         },
         "Your rate has the root of kappa: that is momentum's.": {
             "(kappa - 1) / (kappa + 1)": "(np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)"
+        },
+        "In your rate the brackets are missing: / comes before - and +.": {
+            "(kappa - 1) / (kappa + 1)": "kappa - 1 / kappa + 1"
         },
         "Half the steps: you count until the loss has shrunk by tol, not the distance.": {
             "np.log(rate)": "np.log(rate**2)"
@@ -358,6 +378,12 @@ BACKTRACKING = Exercise(
         },
         "The promise lacks lr: a shorter step promises less.": {"c * lr": "c"},
         "The promise uses lr0. It has to shrink with the step.": {"c * lr": "c * lr0"},
+        "You shrink before you have tried lr0. It may pass.": {
+            "    lr = lr0\n": "    lr = tau * lr0\n"
+        },
+        "You shrink by c, which says how much f must fall. tau is what shrinks lr.": {
+            "lr = tau * lr": "lr = c * lr"
+        },
         "You shrink once. Go on until the condition holds.": {"while": "if"},
         "You shrink lr0 each time, which gives the same lr again. Shrink lr.": {
             "lr = tau * lr": "lr = tau * lr0"
@@ -427,6 +453,8 @@ CLASSIFY = Exercise(
         "You know no saddle: look for an eigenvalue above tol and one below -tol.": {
             "up and down": "False"
         },
+        "What is neither minimum nor maximum is a saddle with you. At a saddle some direction "
+        "curves up and another down; else the place is degenerate.": {'"degenerate"': '"saddle"'},
         "A flat direction, an eigenvalue within tol of 0, leaves the kind open: degenerate.": {
             '    if (np.abs(eigenvalues) <= tol).any():\n        return "degenerate"\n': ""
         },

@@ -109,8 +109,11 @@ TUNE = Exercise(
             "np.isfinite(scores), scores, np.inf": "np.isfinite(scores), scores, np.nan",
             "scores.mean(axis=1).T": "np.nanmean(scores, axis=1).T",
         },
-        "A run that diverged counts as 0 with you (np.nan_to_num does that), the best of all.": {
+        "A run that diverged counts as 0 with you, the best of all.": {
             "scores, np.inf": "scores, 0.0"
+        },
+        "np.nan_to_num makes 0 of NaN, the best of all. Make it inf.": {
+            "np.where(np.isfinite(scores), scores, np.inf)": "np.nan_to_num(scores)"
         },
         "You train under one seed. One seed is an anecdote: use all of them.": {
             "for seed in seeds]": "for seed in seeds[:1]]"
@@ -273,6 +276,15 @@ GOOD_BAND = Exercise(
         },
         "You subtract the rates. A learning rate counts in factors: divide, then take log10.": {
             "np.log10(rates[high] / rates[low])": "rates[high] - rates[low]"
+        },
+        "You subtract the rates within the logarithm. A decade is a factor: divide.": {
+            "rates[high] / rates[low]": "rates[high] - rates[low]"
+        },
+        "You divide the logarithms. Divide the rates, or subtract their logarithms.": {
+            "np.log10(rates[high] / rates[low])": "np.log10(rates[high]) / np.log10(rates[low])"
+        },
+        "You count the steps of the grid. How wide is each?": {
+            "np.log10(rates[high] / rates[low])": "high - low"
         },
         "You count rates. The width depends on how far apart they are.": {
             "np.log10(rates[high] / rates[low])": "high - low + 1"

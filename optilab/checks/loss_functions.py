@@ -137,6 +137,12 @@ SQUARED_GRAD = Exercise(
         "You use only the sign of each residual: that is the absolute error's gradient.": {
             "X.T @ r": "X.T @ np.sign(r)"
         },
+        "Differentiated, a square leaves the residual itself: here it is squared still.": {
+            "X.T @ r": "X.T @ r**2"
+        },
+        "You average over the weights as well. Return one number per weight.": {
+            "X.T @ r / len(y)": "np.mean(X * r[:, None])"
+        },
         "You return a gradient per example. Their mean is asked for.": {
             "X.T @ r / len(y)": "X * r[:, None]"
         },
@@ -427,6 +433,10 @@ SOFTMAX_CE = Exercise(
         "The sum runs over the examples. The probabilities of one example, a row, add up to 1.": {
             "sum(axis=1": "sum(axis=0"
         },
+        "You divide by the sum of all rows together. Each row must add up to 1.": {
+            "Z.max(axis=1, keepdims=True)": "Z.max()",
+            "np.exp(Z).sum(axis=1, keepdims=True)": "np.exp(Z).sum()",
+        },
         "You subtract the largest of each column. Each row needs its own.": {
             "Z.max(axis=1, keepdims=True)": "Z.max(axis=0)"
         },
@@ -452,6 +462,9 @@ SOFTMAX_CE = Exercise(
         },
         "The targets are missing from the gradient: probability minus target.": {
             "    dZ[rows, y] -= 1\n": ""
+        },
+        "You put -1 in the place of the probability. Subtract 1 from it: -=, not = -.": {
+            "dZ[rows, y] -= 1": "dZ[rows, y] = -1"
         },
         "In the gradient you subtract 1 from whole rows, those that y names. In row i only the "
         "class y[i] has the target 1: index both.": {"dZ[rows, y]": "dZ[y]"},
@@ -519,12 +532,21 @@ NUMGRAD = Exercise(
         "Only the first coordinate is filled: does the return stand inside of the loop?": {
             "return g": "return g * (np.arange(len(w)) == 0)"
         },
+        "There is only the first coordinate: does the return stand inside of the loop?": {
+            "return g": "return g[:1]"
+        },
+        "There is only the last coordinate. Collect one in every round of the loop.": {
+            "return g": "return g[-1]"
+        },
         "Both pairs of brackets are missing: around the difference, and around what divides it.": {
             "(f(w + e) - f(w - e)) / (2 * h)": "f(w + e) - f(w - e) / 2 * h"
         },
         "You look forward alone, and divide as if you had looked both ways.": {"f(w - e)": "f(w)"},
         "You move all coordinates at once. Move one, and leave the others.": {
             "e[i] = h": "e[:] = h"
+        },
+        "You move all coordinates at once, and return one number. Move one at a time.": {
+            "return g": "return (f(w + h) - f(w - h)) / (2 * h)"
         },
         "You do not take the last coordinate back before you move the next.": {
             "    for": "    e = np.zeros(len(w))\n    for",
@@ -536,6 +558,11 @@ NUMGRAD = Exercise(
             "        g[i] = (f(w + e) - f(w - e)) / (2 * h)": (
                 "        w[i] += h\n        up = f(w)\n        w[i] -= 2 * h\n"
                 "        g[i] = (up - f(w)) / (2 * h)"
+            )
+        },
+        "You do not put your copy of w back: after both looks it is h too low, and f sees it.": {
+            "        g[i] = (f(w + e) - f(w - e)) / (2 * h)": (
+                "        g[i] = (f(w + e) - f(w - e)) / (2 * h)\n        w = w - e"
             )
         },
         "You add the slopes up. Return one per coordinate.": {"return g": "return g.sum()"},
@@ -598,6 +625,11 @@ BEST_CONSTANT = Exercise(
         },
         "You are one place too low: the first with a share of at least tau at or below it.": {
             " - 1]": " - 2]"
+        },
+        "For the pinball loss you are one place too low: int rounds down, and Python counts from 0 "
+        "besides.": {" - 1]": ' - (1 if loss == "absolute" else 2)]'},
+        "For the pinball loss you are one place too high: Python counts from 0.": {
+            " - 1]": ' - (loss == "absolute")]'
         },
         "You are one place too high: Python counts from 0.": {" - 1]": "]"},
         "The quantile lies between two targets here: np.quantile interpolates unless told not to. "

@@ -107,6 +107,15 @@ MOMENTUM = Exercise(
             "w - lr * v": "w - lr * (g + beta * v)"
         },
         "lr counts twice: once in the velocity and once in the step.": {"+ g": "+ lr * g"},
+        "lr counts twice: once in the velocity, which points downhill, and once in the step.": {
+            "+ g": "- lr * g",
+            "w - lr * v": "w + lr * v",
+        },
+        "The learning rate multiplies the gradient alone. It multiplies the velocity, which holds "
+        "the gradient already.": {"lr * v": "lr * g - beta * v"},
+        "You add the gradient once more. The new velocity holds it already.": {
+            "lr * v": "lr * (g + v)"
+        },
         "The learning rate is missing from the step.": {"lr * v": "v"},
         "The sign of g: the velocity adds it up, and the step subtracts.": {"+ g": "- g"},
         "Your velocity points downhill, as in Keras, where it is added to w.": {
@@ -161,10 +170,22 @@ NESTEROV = Exercise(
     mistakes={
         "That is plain momentum. (If you meant beta times the velocity before the update: adding g "
         "to it only gives the new velocity.)": {"(g + beta * v)": "v"},
+        "That is plain momentum, with lr inside: in the step the velocity fades, and the fresh "
+        "gradient is added.": {
+            "v = beta * v + g": "v = beta * v - lr * g",
+            "w - lr * (g + beta * v)": "w + v",
+        },
         "In the step the velocity fades once more: beta is missing there.": {
             "(g + beta * v)": "(g + v)"
         },
         "The fresh gradient is missing from the step.": {"(g + beta * v)": "beta * v"},
+        "The fresh gradient is missing from the step: with lr inside, too, it is added.": {
+            "v = beta * v + g": "v = beta * v - lr * g",
+            "w - lr * (g + beta * v)": "w + beta * v",
+        },
+        "You fade the new gradient too, in the velocity. beta belongs to the old one alone.": {
+            "v = beta * v + g": "v = beta * (v + g)"
+        },
         "The look-ahead uses the velocity alone, not the fresh gradient and its fade.": {
             "(g + beta * v)": "(v + beta * v)"
         },
@@ -277,6 +298,10 @@ CONVERT = Exercise(
             'src == "average"': 'src == "average" and dst == "sum"',
             'dst == "average"': 'dst == "average" and src == "sum"',
         },
+        "Between sum and inside nothing changes. The factor belongs to the average alone.": {
+            '    if src == "average"': '    if src != dst and dst != "average"',
+            '    if dst == "average"': '    if dst == "average" and src != dst',
+        },
         "lr is positive in every form: the minus of inside stands in its rule.": {
             "return lr": 'return -lr if (src == "inside") != (dst == "inside") else lr'
         },
@@ -332,6 +357,12 @@ HEAVY_BALL_PARAMS = Exercise(
         },
         "beta is right, but your lr is 4 / (mu + L): add the roots, then square.": {
             "(2 / (high + low)) ** 2": "4 / (mu + L)"
+        },
+        "beta is right, but your lr is 4 / L. Momentum only comes near to that.": {
+            "(2 / (high + low)) ** 2": "4 / L"
+        },
+        "beta is right, but in your lr it stands where its root belongs.": {
+            "(2 / (high + low)) ** 2": "(1 + ((high - low) / (high + low)) ** 2) ** 2 / L"
         },
         "lr is right, but your beta is the rate. A step leaves the root of beta.": {
             "((high - low) / (high + low)) ** 2": "(high - low) / (high + low)"
@@ -390,6 +421,12 @@ SPECTRAL_RADIUS = Exercise(
         "The size of an eigenvalue, also of a negative one: take np.abs of both, real or not.": {
             "np.abs(np.linalg.eigvals(M)).max()": (
                 "np.abs(max(np.linalg.eigvals(M), key=lambda z: z.real))"
+            )
+        },
+        "Beyond the limit both roots are negative, and the larger one has the smaller size. Take "
+        "np.abs of both.": {
+            "np.abs(np.linalg.eigvals(M)).max()": (
+                "max(abs(z) if np.iscomplex(z) else z.real for z in np.linalg.eigvals(M))"
             )
         },
         "np.linalg.norm(M, 2) is the most that one step can do, not what many do on average.": {
@@ -535,6 +572,9 @@ NESTEROV_MATRIX = Exercise(
         "new one, once in the step.": {"-lr * beta**2": "-lr * beta"},
         "The second entry is right. In the first, the gradient counts twice: fresh, and faded "
         "within the new velocity.": {"lam * (1 + beta)": "lam"},
+        "The second entry is right. In the first, the fresh gradient is missing.": {
+            "lam * (1 + beta)": "lam * beta"
+        },
         "In the first entry beta is missing: within the velocity the gradient fades once.": {
             "(1 + beta)": "2"
         },
@@ -564,6 +604,13 @@ NESTEROV_MATRIX = Exercise(
             )
         },
         "lam is missing from the second row: the gradient is lam * w.": {"[lam,": "[1.0,"},
+        "lam is missing from both rows: the gradient is lam * w.": {
+            "lr * lam": "lr",
+            "[lam,": "[1.0,",
+        },
+        "The entries of the second row are exchanged: first what comes of w, then what of v.": {
+            "[lam, beta]": "[beta, lam]"
+        },
         "The second row makes the velocity, which has no lr in this form.": {"[lam,": "[lr * lam,"},
         "The sign of the second row: the velocity adds the gradient up.": {"[lam,": "[-lam,"},
         "lr is missing from the second entry: it multiplies the whole step.": {
@@ -621,6 +668,11 @@ HEAVY_BALL = Exercise(
         "It moves before it updates the velocity: fade, add, move.": {
             "        v = beta * v + grad(w)\n        w = w - lr * v\n": (
                 "        g = grad(w)\n        w = w - lr * v\n        v = beta * v + g\n"
+            )
+        },
+        "The start stands twice, and the end is missing: fade, add, move, then note the place.": {
+            "        v = beta * v + grad(w)\n        w = w - lr * v\n        path.append(w)\n": (
+                "        path.append(w)\n        v = beta * v + grad(w)\n        w = w - lr * v\n"
             )
         },
         "That is Nesterov's method. Right, but not this one.": {

@@ -84,6 +84,9 @@ SLOPE = Exercise(
         "You look to the right alone, and divide as if you had looked to both sides.": {
             "f(x - h)": "f(x)"
         },
+        "You look to the left alone, and divide as if you had looked to both sides.": {
+            "f(x + h)": "f(x)"
+        },
         "You look twice as far to the right, and not to the left.": {
             "x - h": "x",
             "x + h": "x + 2 * h",

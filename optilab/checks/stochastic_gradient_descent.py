@@ -223,6 +223,9 @@ BATCH_GRAD = Exercise(
             "    A": "    idx = np.unique(idx)\n    A"
         },
         "You forget the targets: the residual is the prediction minus y.": {" - y[idx]": ""},
+        "You average over the weights as well. Return one number per weight.": {
+            "A.T @ r / len(idx)": "np.mean(A * r[:, None])"
+        },
         "You return a gradient per example. Their mean is asked for.": {
             "A.T @ r / len(idx)": "A * r[:, None]"
         },
@@ -508,6 +511,8 @@ N_UPDATES = Exercise(
                 "epochs * full if drop_last else -(-n * epochs // size)"
             )
         },
+        "You multiply first and round down then. Count the batches of one epoch, the short one "
+        "too.": {"epochs * (full if drop_last or rest == 0 else full + 1)": "epochs * n // size"},
         "You add one short batch in all. Every epoch has one.": {
             "epochs * (full if drop_last or rest == 0 else full + 1)": (
                 "epochs * full + (0 if drop_last or rest == 0 else 1)"
@@ -638,6 +643,23 @@ POLYAK_AVERAGE = Exercise(
                 "    tail = tail.copy()\n"
                 "    for k in counts[:-1]:\n"
                 "        tail[k] = (tail[k - 1] + tail[k]) / 2\n"
+                "    return tail"
+            )
+        },
+        "The new row enters with a share of 1 / (k + 1), but you count k from the beginning of the "
+        "path. Count from start.": {
+            "    return np.cumsum(tail, axis=0) / counts[:, None]": (
+                "    tail = tail.copy()\n"
+                "    for k in counts[:-1]:\n"
+                "        tail[k] = tail[k - 1] + (tail[k] - tail[k - 1]) / (start + k + 1)\n"
+                "    return tail"
+            )
+        },
+        "The share of the new row is too large: it is the first of 1, the second of 2 rows.": {
+            "    return np.cumsum(tail, axis=0) / counts[:, None]": (
+                "    tail = tail.copy()\n"
+                "    for k in counts[:-1]:\n"
+                "        tail[k] = tail[k - 1] + (tail[k] - tail[k - 1]) / k\n"
                 "    return tail"
             )
         },
