@@ -166,10 +166,7 @@ KIND = {
     "What it returns is not what is asked for (TypeError: 'int' object is not": ("minibatches", 5),
     "not what is asked for (TypeError: ": ("forecast", 5),
     "not what is asked for (ValueError: ": ("dropout", (np.ones(3), np.ones(7))),
-    "single number, not a single number and an array of shape (4, 3)": (
-        "softmax_ce",
-        (np.ones((4, 3)), 1.0),
-    ),
+    "The order is: the loss, its gradient.": ("softmax_ce", (np.ones((4, 3)), 1.0)),
 }
 
 
