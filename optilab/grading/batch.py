@@ -27,12 +27,15 @@ from tqdm import tqdm
 
 from optilab.grading import export
 from optilab.grading.intake import forget
+from optilab.grading.sandbox import remove
 
 if sys.platform == "win32":
     PROCESSES = multiprocessing.get_context("spawn")
 else:
     PROCESSES = multiprocessing.get_context("forkserver")
     PROCESSES.set_forkserver_preload([__name__, "IPython"])
+
+MOST_BYTES = 32 << 20  # of a file that was handed in: it is copied four times
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,13 @@ class _Register(GenerateAssignment):
 class _Autograde(Autograde):
     """Grade a submission; an error says in which file it is."""
 
+    def init_assignment(self, assignment_id, student_id):
+        where = self.coursedir.submitted_directory, student_id, assignment_id
+        for path in Path(self.coursedir.format_path(*where)).rglob("*"):
+            if path.lstat().st_size > MOST_BYTES:
+                raise ValueError(f"{path.name} has over {MOST_BYTES >> 20} MB")
+        super().init_assignment(assignment_id, student_id)
+
     def convert_single_notebook(self, notebook_filename):
         try:
             super().convert_single_notebook(notebook_filename)
@@ -171,17 +181,18 @@ class _Autograde(Autograde):
 
 def _isolated(batch, converter, student="."):
     """Run a converter of nbgrader's in a process of its own; return what went wrong, in a line."""
-    with tempfile.TemporaryDirectory() as folder:
-        receive, send = PROCESSES.Pipe(duplex=False)
-        process = PROCESSES.Process(target=_convert, args=(send, folder, batch, converter, student))
-        process.start()
-        send.close()
-        try:
-            return receive.recv()
-        except EOFError:
-            return "the process that graded it was killed"
-        finally:
-            process.join()
+    folder = tempfile.mkdtemp()
+    receive, send = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=_convert, args=(send, folder, batch, converter, student))
+    process.start()
+    send.close()
+    try:
+        return receive.recv()
+    except EOFError:
+        return "the process that graded it was killed"
+    finally:
+        process.join()
+        remove(folder)
 
 
 def _convert(send, folder, batch, converter, student):

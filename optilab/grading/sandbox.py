@@ -2,9 +2,10 @@
 
 bubblewrap gives each kernel namespaces of its own: no network, no other process, no home, no
 gradebook and nobody else's work.  nbgrader's tests still run in the learner's kernel, and whoever
-takes them apart there can raise their own grade; that is all that is within reach.
+takes them apart there can raise their own grade.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,14 @@ from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Instance, default
+from traitlets import Bool, Unicode, default
 
 import optilab
 
-# Of one process; a submission that needs more is stopped by an error in its own code.
+# Of each process, in bytes; of all together there is no limit that every system can set.
 LIMITS = {"as": 4 << 30, "fsize": 64 << 20, "core": 0}
+MOST_IN_MEMORY = 256 << 20  # of files
+MOST_SHOWN = 1_000_000  # characters of a cell's output
 # What Python reads of the system.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives")
 PYTHON = {sys.base_prefix, sys.prefix, str(Path(optilab.__file__).parent)}
@@ -32,16 +35,27 @@ ENVIRONMENT = {
 }
 
 
-def shut_in(room):
-    """Return the words before a command that let it see, beside the system, a folder to write."""
-    words = ["prlimit", *(f"--{name}={most}" for name, most in LIMITS.items())]
-    words += ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    words += ["--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+def shut_in(room, work="."):
+    """Return the words before a command that let it see, beside the system, a folder to write.
+
+    Parameters
+    ----------
+    room : str
+        The folder.
+    work : str
+        Where in it the command starts.
+    """
+    # bubblewrap's own environment could be read as that of process 1.
+    words = ["env", "-i", *(f"{name}={value}" for name, value in ENVIRONMENT.items())]
+    words += ["prlimit", *(f"--{name}={most}" for name, most in LIMITS.items())]
+    words += ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    words += ["--proc", "/proc", "--dev", "/dev"]
+    for path in ("/tmp", "/dev/shm"):
+        words += ["--size", str(MOST_IN_MEMORY), "--tmpfs", path]
+    words += ["--remount-ro", "/dev"]
     for path in (*SYSTEM, *sorted(PYTHON)):
         words += ["--ro-bind-try", path, path]
-    for name, value in ENVIRONMENT.items():
-        words += ["--setenv", name, value]
-    return [*words, "--bind", str(room), str(room), "--chdir", str(room)]
+    return [*words, "--bind", room, room, "--chdir", os.path.join(room, work)]
 
 
 def missing():
@@ -55,15 +69,24 @@ def missing():
     return f"there is no sandbox: {said[-1]}" if tried.returncode else ""
 
 
+def remove(room):
+    """Delete a folder in which folders may be shut, and follow no link out of it."""
+    for folder, names, _ in os.walk(room):
+        for path in (os.path.join(folder, name) for name in names):
+            if not os.path.islink(path):
+                os.chmod(path, 0o700)
+    shutil.rmtree(room, ignore_errors=True)
+
+
 class SandboxedKernelManager(AsyncKernelManager):
     """Starts kernels in the sandbox, on copies of the files beside the notebook."""
 
     sandbox = Bool(True, help="Shut kernels in; without, submissions run as you").tag(config=True)
-    room = Instance(tempfile.TemporaryDirectory)
+    room = Unicode()
 
     @default("room")
     def _room_default(self):
-        return tempfile.TemporaryDirectory(prefix="kernel-")
+        return tempfile.mkdtemp(prefix="kernel-")
 
     @default("transport")
     def _transport_default(self):
@@ -72,16 +95,21 @@ class SandboxedKernelManager(AsyncKernelManager):
 
     @default("ip")
     def _ip_default(self):
-        return super()._ip_default() if self.transport == "tcp" else self.room.name + "/socket"
+        return super()._ip_default() if self.transport == "tcp" else f"{self.room}/socket"
 
     @default("connection_file")
     def _connection_file_default(self):
-        return self.room.name + "/connection.json"
+        return f"{self.room}/connection.json"
 
     async def start_kernel(self, *, cwd, **options):  # type: ignore[override]  # stub: not async
-        """Start the kernel in a copy of the folder."""
+        """Start the kernel in a copy of the folder, with neither the log nor the terminal open."""
         if self.sandbox:
-            cwd = shutil.copytree(cwd, self.room.name + "/work", symlinks=True)
+            if problem := missing():
+                raise RuntimeError(
+                    f"{problem}; SandboxedKernelManager.sandbox=False runs it as you"
+                )
+            cwd = shutil.copytree(cwd, f"{self.room}/work", symlinks=True)
+            options |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         await super().start_kernel(cwd=cwd, **options)
 
     def format_kernel_cmd(self, extra_arguments=None):
@@ -91,13 +119,14 @@ class SandboxedKernelManager(AsyncKernelManager):
             return command
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal would reach bubblewrap alone
-        return [*shut_in(self.room.name), "--chdir", self.room.name + "/work", *command]
+        return [*shut_in(self.room, "work"), *command]
 
-    def cleanup_resources(self, restart=False):
-        """Forget the room together with the kernel."""
-        super().cleanup_resources(restart)
+    async def _async_cleanup_resources(self, restart=False):
+        await super()._async_cleanup_resources(restart)
         if not restart:
-            self.room.cleanup()
+            remove(self.room)
+
+    cleanup_resources = _async_cleanup_resources
 
 
 class SandboxedExecute(Execute):
@@ -105,3 +134,21 @@ class SandboxedExecute(Execute):
 
     def __init__(self, *args, **options):
         super().__init__(*args, kernel_manager_class=SandboxedKernelManager, **options)
+        self.shown = {}
+
+    def process_message(self, msg, cell, cell_index):
+        """Take a message of the kernel, and of a flood its beginning."""
+        content = msg["content"]
+        if msg["msg_type"] in ("stream", "display_data", "update_display_data"):
+            said = len(str(content.get("text") or content.get("data")))
+            left = MOST_SHOWN - self.shown.get(cell_index, 0)
+            self.shown[cell_index] = MOST_SHOWN - left + said
+            if said > left > 0:
+                text = str(content.get("text", ""))[:left]
+                note = f"\n[It shows over {MOST_SHOWN} characters: the rest is left out.]\n"
+                kind = {"msg_type": "stream"}
+                msg = msg | kind | {"header": msg["header"] | kind}
+                msg["content"] = {"name": "stdout", "text": text + note}
+            elif said > left:
+                return None
+        return super().process_message(msg, cell, cell_index)

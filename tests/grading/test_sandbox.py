@@ -15,7 +15,7 @@ from optilab.grading.__main__ import main
 
 def shut_in(room, code):
     """Run Python code in the sandbox."""
-    command = [*sandbox.shut_in(room), sys.executable, "-c", code]
+    command = [*sandbox.shut_in(str(room)), sys.executable, "-c", code]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -31,6 +31,15 @@ ATTACKS = {
     "the network": ("import socket; socket.create_connection({address})", "refused"),
     "processes": ("import os; os.kill({pid}, 0)", "ProcessLookupError"),
     "settings": ("import os; print(os.environ['SECRET'])", "KeyError"),
+    "settings of bwrap": (
+        "assert b'SECRET' not in open('/proc/1/environ', 'rb').read(); 1 / 0",
+        "Z",
+    ),
+    "much of the memory as files": (
+        "for i in range(9): open(f'/tmp/{{i}}', 'wb').write(bytes(60 << 20))",
+        "No space left",
+    ),
+    "devices": ("open('/dev/x', 'w')", "Read-only file system"),
     "memory": ("bytearray(5 << 30)", "MemoryError"),
     "a mount": (
         "import subprocess; subprocess.run(['mount', '-t', 'tmpfs', 'x', '/usr'], check=True)",
@@ -70,6 +79,60 @@ def test_a_submission_has_its_own_files_and_no_others(course):
     assert "gradebook.db" not in seen
     assert "bob" not in seen
     assert not (course.folder("ada", "autograded") / "x").exists()
+
+
+def test_neither_the_log_nor_the_terminal_is_within_reach(course):
+    seen = "from pathlib import Path\n    for fd in Path('/proc/self/fd').iterdir():\n        "
+    seen += "print(fd.is_symlink() and fd.readlink())\n    return 2 * x"
+    save(course, "submitted/ada", double=double(seen))
+    assert course.grade().status == 0
+    assert "grading.log" not in course.feedback_text("ada")
+    assert "/dev/null" in course.feedback_text("ada")
+    assert "never awaited" not in (course.root / "grading.log").read_text()
+
+
+def test_of_a_flood_the_beginning_is_kept(course):
+    flood = "print('x' * 30_000_000); return 2 * x"
+    pictures = "from IPython.display import HTML, display\n    for _ in range(30):\n        "
+    pictures += "display(HTML('y' * 100_000))\n    return 2 * x"
+    save(course, "submitted/ada", double=double(flood))
+    save(course, "submitted/bob", double=double(pictures))
+    assert course.grade().status == 0
+    assert course.results() == dict.fromkeys(("ada", "bob"), ("graded", "2.0"))
+    for student in ("ada", "bob"):
+        assert course.feedback(student).stat().st_size < 3_000_000
+        assert "the rest is left out" in course.feedback_text(student)
+
+
+def test_a_huge_file_is_refused(course):
+    save(course, "submitted/ada", double=double("return 2 * x"))
+    with (course.folder("ada") / "data.bin").open("wb") as file:
+        file.truncate(1 << 30)
+    done = course.grade()
+    assert "ada: failed: " in done.output
+    assert "data.bin has over 32 MB" in done.output
+
+
+def test_nothing_of_a_room_stays_and_no_link_is_followed(tmp_path):
+    outside, room = tmp_path / "outside", tmp_path / "room"
+    outside.mkdir(mode=0o500)
+    (room / "shut").mkdir(parents=True)
+    (room / "shut" / "link").symlink_to(outside)
+    (room / "shut").chmod(0o500)
+    sandbox.remove(str(room))
+    assert not room.exists()
+    assert outside.stat().st_mode & 0o777 == 0o500
+
+
+def test_plain_nbgrader_says_that_there_is_no_sandbox(course):
+    save(course, "submitted/ada", double=double("return 2 * x"))
+    course.nbgrader("generate_assignment", "double")
+    nothing = "import shutil; shutil.which = lambda name: None"
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + nothing)
+    done = course.nbgrader("autograde", "double")
+    assert done.status == 1
+    assert "there is no sandbox, for bwrap" in done.output
 
 
 def test_an_endless_loop_is_interrupted(course):
