@@ -445,6 +445,19 @@ def test_a_notebook_lives_and_shows_nothing_that_a_function_shows(capsys, monkey
     assert capsys.readouterr().out == said
 
 
+def test_a_check_inside_a_function_leaves_the_notebook_whole(capsys):
+    shell = InteractiveShell.instance()
+    try:
+        shell.push({"check": check, "right": written(f"{HEAD} return w - lr * g")})
+        shell.run_cell(
+            f"{HEAD}\n check('gd_step', right)\n return w - lr * g\ncheck('gd_step', gd_step)"
+        )
+    finally:
+        InteractiveShell.clear_instance()
+    assert "Traceback" not in capsys.readouterr().out
+    assert "ask_exit" not in vars(shell)
+
+
 def test_what_the_learner_prints_warns_and_sets_stays_inside(capsys):
     settings, filters = np.geterr(), list(warnings.filters)
 
@@ -469,7 +482,8 @@ def test_what_all_code_shares_is_put_back(result):
     """Also after the calls that look for the name of a mistake."""
     kept = np.abs, sys.getrecursionlimit(), observing.random_state()
     draws = f"import sys\n{HEAD}\n sys.setrecursionlimit(9999)\n np.random.rand()\n return {result}"
-    for source in (draws, draws.replace(" return", " np.abs = abs\n return")):
+    for besides in ("", " np.abs = abs\n", " np.random.set_bit_generator(np.random.PCG64(1))\n"):
+        source = draws.replace(" return", f"{besides} return")
         with pytest.raises(Incorrect):
             check("gd_step", written(source), hint=2)
         assert (np.abs, sys.getrecursionlimit(), observing.random_state()) == kept

@@ -8,6 +8,7 @@ import contextlib
 import copy
 import functools
 import io
+import pickle
 import signal
 import sys
 import threading
@@ -153,7 +154,8 @@ def _is_foreign(frame, experiment):
 @contextlib.contextmanager
 def put_back():
     """Put back, after all calls, what all code shares; keep what is displayed out of the cell."""
-    state, depth = np.random.get_state(), sys.getrecursionlimit()  # noqa: NPY002
+    bits, state = np.random.get_bit_generator(), np.random.get_state(legacy=False)  # noqa: NPY002
+    depth = sys.getrecursionlimit()
     pyplot = sys.modules.get("matplotlib.pyplot")
     figures = pyplot.get_fignums() if pyplot else ()
     notebook = shell()
@@ -163,12 +165,13 @@ def put_back():
 
             stack.enter_context(capture_output(stdout=False, stderr=False))
             notebook.ask_exit = sys.exit  # exit() there ends the kernel, and raises nothing
-            stack.callback(delattr, notebook, "ask_exit")
+            stack.callback(vars(notebook).pop, "ask_exit", None)  # a check inside this one may have
         try:
             yield
         finally:
             for module, old in NAMES.items():  # a generator changes them when it is asked
                 vars(module).update(old)
+            np.random.set_bit_generator(bits)
             np.random.set_state(state)  # noqa: NPY002
             sys.setrecursionlimit(depth)
             if pyplot:
@@ -177,9 +180,8 @@ def put_back():
 
 
 def random_state():
-    """Return where np.random stands."""
-    state = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
-    return state["key"].tobytes(), state["pos"]
+    """Return where np.random stands, whichever generator it draws from."""
+    return pickle.dumps(np.random.get_state(legacy=False))  # noqa: NPY002
 
 
 def where(exercise, case):
@@ -289,9 +291,10 @@ def _untouched():
 
 @contextlib.contextmanager
 def _in_time(seconds, asleep=False):
-    """Stop what takes too long, where the system has such a clock; Jupyter's is the last resort.
+    """Stop what takes too long, where the system has such a clock.
 
-    The seconds are those of computing, or those that pass ``asleep`` as well.
+    The seconds are those of computing, or those that pass ``asleep`` as well.  A loop that does its
+    work inside a bare ``except:`` catches this, too: the time that nbgrader gives a cell ends it.
     """
     if (
         not hasattr(signal, "setitimer")
@@ -308,7 +311,7 @@ def _in_time(seconds, asleep=False):
     else:
         clock, bell = signal.ITIMER_PROF, signal.SIGPROF
     before = signal.signal(bell, ring)
-    # Again and again: a bare `except:` may catch it.
+    # Again and again: a bare `except:` catches what rings inside its `try`, and no more.
     timer = signal.setitimer(clock, seconds, 0.1)
     try:
         yield
