@@ -321,7 +321,8 @@ def rate_bars(rates):
     Parameters
     ----------
     rates : {label: array (updates + 1, 2)}
-        ``rates[label][k]`` is what update k multiplied the gradient by, in each coordinate.
+        ``rates[label][k]`` is what update k multiplied the gradient by, in each coordinate.  Row 0
+        is not drawn: no update had been made.
     """
 
     def below(ax, update):

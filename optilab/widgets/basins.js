@@ -12,26 +12,26 @@ const SHOWN = 300;
 const height = (w) => (w * w - 1) ** 2 + 0.3 * w;
 const slope = (w) => 4 * w * (w * w - 1) + 0.3;
 
-/** Where momentum is after some steps from `w`, rounded as optilab rounds. */
-function end(beta, w, steps) {
-  for (let k = 0, v = 0; k < steps; k++) {
+/** Where momentum is from `w` on, after 0 to `steps` steps, rounded as optilab rounds. */
+function walk(beta, w, steps) {
+  const places = [w];
+  for (let v = 0; places.length <= steps; places.push(w)) {
     v = beta * v + slope(w);
     w -= LR * v;
   }
-  return w;
+  return places;
 }
 
-const walk = (beta, w0) => Array.from({ length: SHOWN + 1 }, (_, k) => [end(beta, w0, k)]);
-
 /** Which starts end in the lower valley, the left one. */
-const lower = (beta) => STARTS.map((w) => end(beta, w, LONG) < 0);
+const lower = (beta) => STARTS.map((w) => walk(beta, w, LONG).at(-1) < 0);
 const PLAIN = lower(0);
 
 export function run({ beta, w0 }) {
   const ball = lower(beta);
   const rescued = ball.map((found, i) => found && !PLAIN[i]);
   const thrown = ball.map((found, i) => !found && PLAIN[i]);
-  return { plain: PLAIN, ball, rescued, thrown, w: walk(beta, w0), still: walk(0, w0) };
+  const [w, still] = [beta, 0].map((kept) => walk(kept, w0, SHOWN).map((x) => [x]));
+  return { plain: PLAIN, ball, rescued, thrown, w, still };
 }
 
 function story({ plain, ball, rescued, thrown }) {
