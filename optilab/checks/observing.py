@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import mtrand
 
 from optilab.checks.engine import REFERENCES, Told, close, gradients_of, plain
 from optilab.checks.pictures import shell
@@ -154,7 +155,7 @@ def _is_foreign(frame, experiment):
 @contextlib.contextmanager
 def put_back():
     """Put back, after all calls, what all code shares; keep what is displayed out of the cell."""
-    bits, state = np.random.get_bit_generator(), np.random.get_state(legacy=False)  # noqa: NPY002
+    bits, state = mtrand.get_bit_generator(), np.random.get_state(legacy=False)  # noqa: NPY002
     depth = sys.getrecursionlimit()
     pyplot = sys.modules.get("matplotlib.pyplot")
     figures = pyplot.get_fignums() if pyplot else ()
@@ -171,7 +172,7 @@ def put_back():
         finally:
             for module, old in NAMES.items():  # a generator changes them when it is asked
                 vars(module).update(old)
-            np.random.set_bit_generator(bits)
+            mtrand.set_bit_generator(bits)
             np.random.set_state(state)  # noqa: NPY002
             sys.setrecursionlimit(depth)
             if pyplot:
