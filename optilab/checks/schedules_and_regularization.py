@@ -495,11 +495,12 @@ def lr_range_test(f, grad, w, low, high, steps):
 def hills(rng):
     """Draw hills that a run leaves when the learning rates get too large, on some as far as NaN.
 
-    On the first, even wrong learning rates go down for a while.
+    On the first, even wrong learning rates go down for a while; on the second, all of them.
     """
     cases = []
     for d, bend, low, high, steps in [
         (1, 0.0, 0.1, 6.0, 8),
+        (1, 0.0, 0.3, 1.2, 8),
         (2, 0.0, 0.005, 30.0, 32),
         (3, 0.2, 0.005, 100.0, 36),
         (2, 1.0, 0.005, 300.0, 40),
