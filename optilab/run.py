@@ -314,13 +314,14 @@ def _in_blocks(rule, w, g, state, settings, reuse):
     """Call an elementwise rule on one block after another: the same numbers, sooner."""
     arrays = {name: h for name, h in settings.items() if isinstance(h, np.ndarray)}
     given = [w, g, *state.values(), *arrays.values()]
-    old = [x if reuse and isinstance(x, np.ndarray) else None for x in state.values()]
+    old = [x if reuse and replaceable(x, given) else None for x in state.values()]
+    dtype = np.result_type(w, 0.0)
     with np.nditer(
         [*given, None, *old],
         flags=["external_loop", "buffered"],
         # NumPy's stub has one list where the function takes one per array
         op_flags=[["readonly"]] * len(given) + [["writeonly", "allocate"]] * (1 + len(old)),  # type: ignore[arg-type]
-        op_dtypes=[np.asarray(x).dtype for x in given] + [w.dtype] * (1 + len(old)),
+        op_dtypes=[np.asarray(x).dtype for x in given] + [dtype] * (1 + len(old)),
         buffersize=BLOCK,
     ) as blocks:
         for block in blocks:
@@ -331,6 +332,16 @@ def _in_blocks(rule, w, g, state, settings, reuse):
             ):
                 target[...] = value
         return blocks.operands[len(given) :]
+
+
+def replaceable(x, given):
+    """Say whether a step may write over x, of all it is given: an array like w, and no other's."""
+    w = given[0]
+    return (
+        isinstance(x, np.ndarray)
+        and (x.dtype, x.shape, x.flags.carray) == (w.dtype, w.shape, True)
+        and sum(np.may_share_memory(x, other) for other in given) == 1
+    )
 
 
 @cache

@@ -156,6 +156,51 @@ def test_divergence_is_a_result():
     np.testing.assert_array_equal(path.diverged, [False, True])
 
 
+def shared(**same):
+    """Return w, g, lr and a state of two: arrays of their own, but for the same."""
+    arrays = np.random.default_rng(0).uniform(1, 2, size=(5, 2 * BLOCK + 1))
+    return dict(zip(["w", "g", "lr", "m", "v"], arrays, strict=True)) | same
+
+
+one, two = np.random.default_rng(1).uniform(1, 2, size=(2, 2 * BLOCK + 2))
+fixed = np.broadcast_to(2.0, 2 * BLOCK + 1)
+SHARED = {
+    "m and v": shared(m=one[1:], v=one[1:]),
+    "m and w": shared(m=one[1:], w=one[1:]),
+    "v and g": shared(v=one[1:], g=one[1:]),
+    "v and lr": shared(v=one[1:], lr=one[1:]),
+    "most of m and v": shared(m=one[1:], v=one[:-1]),
+    "all numbers of v": shared(v=fixed),
+    "m for all": shared(m=np.array(0.5)),
+    "v in one number": shared(v=np.ones(1)),
+    "v in fewer bits": shared(v=fixed.astype("f4")),
+    "v with gaps": shared(v=np.repeat(two[1:], 2)[::2]),
+}
+every_shared = pytest.mark.parametrize("arrays", SHARED.values(), ids=SHARED)
+
+
+def step_over_shared(rule, arrays):
+    """Compare a step that may write over its state with one from arrays apart."""
+
+    def end(w, g, lr, m, v, **reuse):
+        new, state = step(rule, w, g, {"m": m, "v": v}, 2, lr=lr, **reuse)
+        return np.stack([new, state["m"], state["v"], w, g, lr])
+
+    apart = {name: x.copy() for name, x in arrays.items()}
+    np.testing.assert_array_equal(end(**apart), end(**arrays, reuse=True))
+
+
+@every_shared
+def test_a_step_writes_over_nothing_that_is_shared(arrays):
+    step_over_shared(adam, arrays)
+
+
+def test_many_whole_numbers_move_like_a_few():
+    w, g = np.arange(BLOCK + 1), np.ones(BLOCK + 1)
+    many, few = (step(gd, w[:n], g[:n], {}, lr=0.3)[0] for n in (None, 3))
+    np.testing.assert_array_equal(many[:3], few)
+
+
 def test_a_run_is_its_steps():
     w, state = W0, anatomy(momentum)[0]
     for t in range(1, 4):
