@@ -82,7 +82,13 @@ def test_what_is_interrupted_is_told_and_can_be_resumed(course):
     save(course, "submitted/bob", double=RIGHT)
     command = [sys.executable, "-m", "optilab.grading", "grade", "double", "--jobs", "1"]
     process = subprocess.Popen(
-        command, cwd=course.root, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # which a shell may have taken from what it runs in the background
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for((course.folder("ada", "autograded") / "double.ipynb").exists)
     os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C does
