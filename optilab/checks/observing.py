@@ -170,8 +170,7 @@ def put_back():
         try:
             yield
         finally:
-            for module, old in NAMES.items():  # a generator changes them when it is asked
-                vars(module).update(old)
+            _names_back()  # a generator changes them when it is asked
             mtrand.set_bit_generator(bits)
             np.random.set_state(state)  # noqa: NPY002
             sys.setrecursionlimit(depth)
@@ -272,14 +271,7 @@ def _untouched():
     try:
         yield
     finally:
-        replaced = [
-            f"{module.__name__}.{name}".replace("numpy", "np", 1)
-            for module, old in NAMES.items()
-            for name, x in old.items()
-            if vars(module).get(name) is not x
-        ]
-        for module, old in NAMES.items():
-            vars(module).update(old)
+        replaced = _names_back()
         changed = np.geterr() != errors or np.get_printoptions() != options
         np.seterr(**errors)
         np.set_printoptions(**options)
@@ -288,6 +280,19 @@ def _untouched():
             raise Told(f"{said} Use a name of your own.")
     if changed:
         raise Told("It changes NumPy's settings, for everybody. Use np.errstate around a line.")
+
+
+def _names_back():
+    """Give NumPy's names their meanings back; return those that had another."""
+    replaced = [
+        (module, name)
+        for module, old in NAMES.items()
+        for name, x in old.items()
+        if vars(module).get(name) is not x
+    ]
+    for module, name in replaced:
+        vars(module)[name] = NAMES[module][name]
+    return [f"{module.__name__}.{name}".replace("numpy", "np", 1) for module, name in replaced]
 
 
 @contextlib.contextmanager
