@@ -140,15 +140,15 @@ class SandboxedExecute(Execute):
         """Take a message of the kernel, and of a flood its beginning."""
         content = msg["content"]
         if msg["msg_type"] in ("stream", "display_data", "update_display_data"):
-            said = len(str(content.get("text") or content.get("data")))
-            left = MOST_SHOWN - self.shown.get(cell_index, 0)
-            self.shown[cell_index] = MOST_SHOWN - left + said
-            if said > left > 0:
-                text = str(content.get("text", ""))[:left]
+            before = self.shown.get(cell_index, 0)
+            now = before + len(str(content.get("text") or content.get("data")))
+            self.shown[cell_index] = now
+            if before >= MOST_SHOWN:
+                return None
+            if now > MOST_SHOWN:
+                text = str(content.get("text", ""))[: MOST_SHOWN - before]
                 note = f"\n[It shows over {MOST_SHOWN} characters: the rest is left out.]\n"
                 kind = {"msg_type": "stream"}
                 msg = msg | kind | {"header": msg["header"] | kind}
                 msg["content"] = {"name": "stdout", "text": text + note}
-            elif said > left:
-                return None
         return super().process_message(msg, cell, cell_index)
