@@ -31,6 +31,14 @@ def landscape(window, minima):
     return decorate
 
 
+def slopes(w, *parts):
+    """Put the partial derivatives side by side, laid out in memory as w is."""
+    g = np.empty_like(w)
+    for i, part in enumerate(parts):
+        g[..., i] = part
+    return g
+
+
 def quadratic(curvature=(1.0, 10.0), angle=0.0):
     r"""Return the bowl :math:`\tfrac12 w^\top H w` with the given eigenvalues.
 
@@ -65,7 +73,7 @@ def rosenbrock(w, a=1.0, b=100.0):
     """Curved valley with its minimum 0 at ``(a, a**2)``.  Rosenbrock (1960)."""
     x, y = w[..., 0], w[..., 1]
     value = (a - x) ** 2 + b * (y - x**2) ** 2
-    grad = np.stack([-2 * (a - x) - 4 * b * x * (y - x**2), 2 * b * (y - x**2)], axis=-1)
+    grad = slopes(w, -2 * (a - x) - 4 * b * x * (y - x**2), 2 * b * (y - x**2))
     return value, grad
 
 
@@ -73,14 +81,14 @@ def rosenbrock(w, a=1.0, b=100.0):
 def saddle(w):
     """``x**2 - y**2``: a slope of 0 at the origin, and no minimum anywhere."""
     x, y = w[..., 0], w[..., 1]
-    return x**2 - y**2, np.stack([2 * x, -2 * y], axis=-1)
+    return x**2 - y**2, slopes(w, 2 * x, -2 * y)
 
 
 @landscape(window=((-2, 2), (-2, 2)), minima=[])
 def monkey_saddle(w):
     """``x**3 - 3 x y**2``: flat to second order at the origin, with three ways down."""
     x, y = w[..., 0], w[..., 1]
-    return x**3 - 3 * x * y**2, np.stack([3 * x**2 - 3 * y**2, -6 * x * y], axis=-1)
+    return x**3 - 3 * x * y**2, slopes(w, 3 * x**2 - 3 * y**2, -6 * x * y)
 
 
 @landscape(window=((-4.5, 4.5), (-4.5, 4.5)), minima=[(3, 0.5)])
@@ -91,7 +99,7 @@ def beale(w):
     for c, power in ((1.5, 1), (2.25, 2), (2.625, 3)):
         r = c - x + x * y**power
         value = value + r**2
-        slope = np.stack([y**power - 1, power * x * y ** (power - 1)], axis=-1)
+        slope = slopes(w, y**power - 1, power * x * y ** (power - 1))
         grad = grad + 2 * r[..., None] * slope
     return value, grad
 
@@ -109,7 +117,7 @@ def himmelblau(w):
     """Four valleys, each with a minimum of 0.  Himmelblau (1972)."""
     x, y = w[..., 0], w[..., 1]
     p, q = x**2 + y - 11, x + y**2 - 7
-    return p**2 + q**2, np.stack([4 * x * p + 2 * q, 2 * p + 4 * y * q], axis=-1)
+    return p**2 + q**2, slopes(w, 4 * x * p + 2 * q, 2 * p + 4 * y * q)
 
 
 @landscape(window=((-5.12, 5.12), (-5.12, 5.12)), minima=[(0, 0)])
@@ -127,7 +135,7 @@ def ravine(w):
     """``x**2 / 20 + 5 (y - sin x)**2``: steep walls along a floor that winds gently down to 0."""
     x, y = w[..., 0], w[..., 1]
     off = y - np.sin(x)
-    grad = np.stack([x / 10 - 10 * off * np.cos(x), 10 * off], axis=-1)
+    grad = slopes(w, x / 10 - 10 * off * np.cos(x), 10 * off)
     return x**2 / 20 + 5 * off**2, grad
 
 

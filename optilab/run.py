@@ -113,13 +113,11 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
         name: tree_map(lambda x, value=value: np.full_like(x, value), w)
         for name, value in anatomy(rule)[0].items()
     }
-    log: dict[str, list] = {"w": [w], "state": [state], "loss": [], "seconds": []}
+    log: dict[str, list] = {name: [] for name in RECORDS[record]}
 
     def keep(**now):
-        for name, value in now.items():
-            if name not in RECORDS[record]:
-                log[name].clear()
-            log[name].append(value)
+        for name, entries in log.items():
+            entries.append(now[name])
 
     if progress:
         from tqdm.auto import tqdm
@@ -131,26 +129,28 @@ def run(rule, oracle, w0, batches, *, record="all", stop=None, progress=False, *
             _require_finite(rule, batch, k)
             seconds = perf_counter() - began
             loss, g = _ask(rule, oracle, w, batch, sweep)
-            keep(loss=loss, seconds=seconds)
             if stop is not None and np.all(stop(w, loss)):
                 break
+            keep(w=w, state=state, loss=loss, seconds=seconds)
             for name, schedule in schedules.items():
                 settings[name] = _setting(rule, name, schedule(k), sweep)
             w, state = _update(rule, w, g, state, k + 1, settings, reuse=record != "all")
-            keep(w=w, state=state)
         else:
             if batch is None:
                 raise ValueError(f"{rule_name(rule)}(): no steps, batches is empty")
             seconds = perf_counter() - began
-            keep(loss=_ask(rule, oracle, w, batch, sweep)[0], seconds=seconds)
-    states = {name: _stack([now[name] for now in log["state"]]) for name in state}
+            loss, _ = _ask(rule, oracle, w, batch, sweep)
+
+    def entries(name, last):
+        return [*log.get(name, ()), last]
+
     return Trajectory(
         rule=rule_name(rule),
         hyper=hyper,
-        w=_stack(log["w"]),
-        state=states,
-        loss=np.stack(log["loss"]),
-        seconds=np.array(log["seconds"]),
+        w=_stack(entries("w", w)),
+        state=_stack(entries("state", state)),
+        loss=np.stack(entries("loss", loss)),
+        seconds=np.array(entries("seconds", seconds)),
     )
 
 
@@ -167,7 +167,9 @@ def descend(rule, landscape, w0, steps=100, **options):
         return run(rule, landscape, w0, repeat((), steps), **options)
     *many, d = w0.shape
     few = max(1, BLOCK // d)
-    groups = [w0.reshape(-1, d)[i : i + few] for i in range(0, w0.size // d, few)]
+    # one coordinate after another in memory, as a landscape reads them
+    starts = np.asfortranarray(w0.reshape(-1, d))
+    groups = [starts[i : i + few] for i in range(0, len(starts), few)]
     paths = [run(rule, landscape, group, repeat((), steps), **options) for group in groups]
 
     def join(parts, *last):
