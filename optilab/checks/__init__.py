@@ -6,8 +6,6 @@
 import difflib
 import secrets
 
-import numpy as np
-
 from optilab.checks import (
     adaptive_methods,
     gradient_descent,
@@ -19,8 +17,8 @@ from optilab.checks import (
     start_here,
     stochastic_gradient_descent,
 )
-from optilab.checks.diagnosis import diagnose
-from optilab.checks.engine import Exercise, example_case
+from optilab.checks.diagnosis import diagnose, rounds
+from optilab.checks.engine import Exercise
 from optilab.checks.hints import suspicion, told
 
 __all__ = ["EXERCISES", "Exercise", "Incorrect", "check", "grade"]
@@ -46,6 +44,10 @@ class Incorrect(AssertionError):
 
     IPython shows the sentence alone: no traceback, and so no line of a test.
     """
+
+    def __init__(self, said, found):
+        super().__init__(said)
+        self.found = found
 
     def _render_traceback_(self):
         return [str(self)]
@@ -75,13 +77,10 @@ def check(name, function, hint=1):
     exercise = _exercise(name)
     if hint not in (1, 2, 3):
         raise ValueError(f"check(): hint is 1, 2 or 3, not {hint!r}")
-    rng = np.random.default_rng(0)
-    examples = [example_case(exercise, example) for example in exercise.examples]
-    cases = [*examples, *exercise.cases(rng)]
-    found = diagnose(exercise, function, cases, rng, pairs=hint > 1)
+    found = diagnose(exercise, function, rounds(exercise), pairs=hint > 1)
     if found and not found.accepted:
         pictures.show(exercise, found)
-        raise Incorrect("\n  ".join(told(exercise, found, hint)))
+        raise Incorrect("\n  ".join(told(exercise, found, hint)), found)
     print(" ".join([f"{name}: correct.", *(found.suspects if found else ())]))
 
 
@@ -110,8 +109,7 @@ def grade(name, function, points=0.0, seed=None):
     """
     exercise = _exercise(name)
     seed = secrets.randbelow(2**32) if seed is None else seed
-    rng = np.random.default_rng(seed)
-    found = diagnose(exercise, function, exercise.cases(rng), rng)
+    found = diagnose(exercise, function, rounds(exercise, seed))
     if found is None or found.accepted:
         print(f"{name}: correct on fresh cases.")
         return None
@@ -119,7 +117,7 @@ def grade(name, function, points=0.0, seed=None):
     said += [f"Besides: {found.besides}"] if found.besides else []
     reason = f"{name}: {' '.join(said)} [seed {seed}]"
     if not (credit := found.share * points):
-        raise Incorrect(reason)
+        raise Incorrect(reason, found)
     print(f"{reason}\nHalf of the points, for most of the numbers come out right.")
     return credit
 

@@ -8,21 +8,12 @@ import difflib
 from collections.abc import Sequence
 from functools import cache
 from itertools import chain, combinations, islice
-from time import process_time
 from typing import NamedTuple
 
 import numpy as np
 
-from optilab.checks.engine import RAGGED, close, edited, edited_code
-from optilab.checks.observing import (
-    Outcome,
-    guarded,
-    observe,
-    put_back,
-    random_state,
-    same,
-    where,
-)
+from optilab.checks.engine import RAGGED, close, edited, edited_code, example_case
+from optilab.checks.observing import Outcome, form, forms, look, observe, same, where
 from optilab.source import code_of
 
 # Half of the points where the numbers come out right in so many of the cases.
@@ -30,7 +21,6 @@ MOSTLY = 2 / 3
 # For two mistakes at once, which together may loop for ever.
 PAIR_SECONDS = 0.05
 MOST_PAIRS = 1500  # in a quarter of a second
-SLOW = 0.2  # seconds for all cases: a function that takes longer is tried in one case more
 
 
 class Diagnosis(NamedTuple):
@@ -68,27 +58,37 @@ class Diagnosis(NamedTuple):
     wanted: Sequence[Outcome] = ()
 
 
-@put_back()
-def diagnose(exercise, function, cases, rng, pairs=True):
+def rounds(exercise, seed=None):
+    """Yield the cases to try; then more, on which a mistake must show as well before it is named.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    seed : int, optional
+        Without one they are those of the visible check: the examples, and the same every time.
+    """
+    rng = np.random.default_rng(seed or 0)
+    examples = exercise.examples if seed is None else ()
+    examples = [example_case(exercise, example) for example in examples]
+    yield [*examples, *exercise.cases(rng)]
+    # A function without arguments has said all that it can say.
+    yield [case for case in (*exercise.cases(rng), *exercise.cases(rng)) if case]
+
+
+def diagnose(exercise, function, rounds, pairs=True):
     """Return a `Diagnosis`, or None for a function that is right in every case.
 
     Parameters
     ----------
     exercise : Exercise
     function : the learner's
-    cases : list of argument tuples
-    rng : numpy.random.Generator
-        Draws more cases: a mistake must show on these as well before it is named.
+    rounds : iterator of lists of argument tuples
+        As of `rounds`.
     pairs : bool
         Look for two mistakes at once, which takes longer than all the rest.
     """
-    if not callable(function):
-        call = f'check("{exercise.name}", {exercise.name})'
-        return _complaint(f"Hand in the function itself: {call}, not what it returns.", cases[0])
-    function = guarded(exercise, function)
-    state, start = random_state(), process_time()
-    seen = list(_until_too_long(exercise, function, cases))
-    draws, slow = random_state() != state, process_time() - start > SLOW
+    cases = next(rounds)
+    seen, draws, slow = look(exercise, function, cases)
     if seen[-1].late:
         return _complaint(seen[-1].error, cases[len(seen) - 1])
     wanted = [observe(exercise, exercise.reference, case) for case in cases]
@@ -104,7 +104,7 @@ def diagnose(exercise, function, cases, rng, pairs=True):
         for got, want in zip(seen, wanted, strict=True)
     ]
     found = Diagnosis(
-        symptom=first_difference(exercise, function, cases[first], seen[first], wanted[first]),
+        symptom=first_difference(exercise, cases[first], seen[first], wanted[first]),
         besides="" if seen[first].error else next(filter(None, alone), ""),
         share=0.5 if np.mean(right) >= MOSTLY else 0.0,
         first=first,
@@ -112,14 +112,18 @@ def diagnose(exercise, function, cases, rng, pairs=True):
         seen=seen,
         wanted=wanted,
     )
-    more = [*exercise.cases(rng), *exercise.cases(rng)][: 1 if slow else None]
-    again = cache(lambda i: observe(exercise, function, more[i]))
+
+    @cache
+    def more():
+        fresh = next(rounds)[: 1 if slow else None]
+        # One that stopped is asked no more, and what is not known speaks for nobody.
+        return list(zip(look(exercise, function, fresh).outcomes, fresh, strict=False))
 
     def evidence():
         # The first wrong case comes first: most suspects are cleared there, and few need more.
         yield seen[first], cases[first]
         yield from zip(seen, cases, strict=True)
-        yield from ((again(i), case) for i, case in enumerate(more) if case)
+        yield from more()
 
     for sentences, other in _suspects(exercise, pairs and not seen[first].error):
         seconds = PAIR_SECONDS if len(sentences) == 2 else None
@@ -148,15 +152,6 @@ def _at_a_number(got, case):
 def _complaint(said, case):
     """Return the diagnosis of a function that is stopped or told before anything is compared."""
     return Diagnosis(said, cases=[case], seen=[Outcome(said)], wanted=[Outcome()])
-
-
-def _until_too_long(exercise, function, cases):
-    """Yield the outcome of each case, up to one that takes too long."""
-    for case in cases:
-        outcome = observe(exercise, function, case)
-        yield outcome
-        if outcome.late:
-            return
 
 
 def _suspects(exercise, pairs):
@@ -194,11 +189,11 @@ def changed_lines(reference, edits):
     )
 
 
-def first_difference(exercise, function, case, seen, wanted):
+def first_difference(exercise, case, seen, wanted):
     """Say where an outcome parts from the wanted one, without giving a number away."""
     if seen.error == RAGGED:
-        forms = (_forms(exercise, f, case) for f in (function, exercise.reference))
-        return f"It returns {', not '.join(forms)}{where(exercise, case)}."
+        right = forms(exercise, exercise.reference, case)
+        return f"It returns {seen.form}, not {right}{where(exercise, case)}."
     if seen.error:
         return seen.error
     for name, x in wanted.arguments.items():
@@ -218,7 +213,7 @@ def first_difference(exercise, function, case, seen, wanted):
         near = difflib.get_close_matches(str(got), [str(want)], cutoff=0.8)
         return f"{what} is {'misspelt' if near else 'not the answer'}{where(exercise, case)}."
     if got.shape != want.shape:
-        return f"It returns {_form(got)}, not {_form(want)}{where(exercise, case)}."
+        return f"It returns {form(got)}, not {form(want)}{where(exercise, case)}."
     if got.dtype.kind in "iu" and want.dtype.kind == "f" and (np.abs(got - want) < 1).all():
         return "It returns whole numbers. Is there a // or an array of integers?"
     index = first_entry(exercise, got, want)
@@ -253,25 +248,6 @@ def shown(result):
         result = result.round(6)
     text = str(result.tolist()) if result.dtype.kind != "U" else repr(str(result))
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _form(result):
-    if isinstance(result, tuple | list | dict):
-        return f"a {type(result).__name__}"
-    return f"an array of shape {result.shape}" if np.ndim(result) else "a single number"
-
-
-def _forms(exercise, function, case):
-    """Say of which form the parts are that a function returns, the last time in a case."""
-    parts: list = []
-
-    def kept(*arguments, **settings):
-        result = function(*arguments, **settings)
-        parts[:] = result if isinstance(result, tuple | list) else [result]
-        return result
-
-    observe(exercise, kept, case)
-    return " and ".join(map(_form, parts)) if len(parts) <= 3 else f"{len(parts)} parts"
 
 
 def entry(exercise, index):

@@ -15,7 +15,7 @@ import numpy as np
 from optilab.run import anatomy, returns
 from optilab.source import code_of
 
-MOST_ENTRIES = 1_000_000
+MOST_ENTRIES = 100_000
 RAGGED = "It returns parts of different shapes, which make no array."
 REFERENCES: set[CodeType] = set()  # the code of every right answer
 

@@ -27,7 +27,7 @@ def _of_exercise(exercise):
         seen = [observe(exercise, wrong, case) for case in cases]
         pairs = zip(cases, seen, wanted, strict=True)
         symptom = next(
-            first_difference(exercise, wrong, case, got, want)
+            first_difference(exercise, case, got, want)
             for case, got, want in pairs
             if not same(exercise, got, want)
         )

@@ -1,27 +1,29 @@
 """One call of a learner's function, whatever it does, and all that is to be seen of it.
 
 This is made for accidents.  A function that wants to cheat, by taking the checks or the clock
-apart, or to end the kernel, can do so in its own process; only another process would stop it.
+apart, can do so in its own process.  In grading, another process compares: see `telling`.
 """
 
 import contextlib
 import copy
 import functools
 import io
+import itertools
 import pickle
 import signal
 import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
 from numpy.random import mtrand
 
-from optilab.checks.engine import REFERENCES, Told, close, gradients_of, plain
+from optilab.checks.engine import RAGGED, REFERENCES, Told, close, gradients_of, plain
 from optilab.checks.pictures import shell
 
 MOST_CALLS = 500  # of a function that was handed in: by then the loop around it has no end
@@ -29,6 +31,7 @@ MOST_PRINTED = 100_000  # characters
 MOST_SECONDS = 3.0  # of computing: a busy machine is nobody's fault
 MOST_SECONDS_OF_AN_EXPERIMENT = 60.0
 ASLEEP = 10  # times as many by the clock on the wall
+SLOW = 0.2  # seconds for all cases: a function that takes longer is tried in one case more
 
 UNWRITTEN = "It is not written yet."
 
@@ -59,7 +62,47 @@ class Outcome(NamedTuple):
     result: np.ndarray = np.array([])
     arguments: Mapping[str, np.ndarray] = {}  # the arrays as they stand after the call
     calls: Mapping[str, int] = {}  # of the functions, where they count
-    late: bool = False  # it was stopped
+    late: bool = False  # it was stopped, and is asked no more
+    form: str = ""  # of the parts, where they make no array
+
+
+class Seen(NamedTuple):
+    """All that is to be seen of a function in several cases."""
+
+    outcomes: Sequence[Outcome]  # up to one that is late
+    draws: bool = False  # from np.random
+    slow: bool = False
+
+
+class Elsewhere:
+    """A learner's function that another process calls.
+
+    Parameters
+    ----------
+    ask : function ``(turn, most) -> Seen``
+        Of the rounds of cases, the first being turn 0, the first ``most`` cases.
+    """
+
+    def __init__(self, ask):
+        self.ask, self.turns = ask, itertools.count()
+
+
+def look(exercise, function, cases):
+    """Have the learner's function called in one case after another; return what is `Seen`."""
+    if isinstance(function, Elsewhere):
+        return function.ask(next(function.turns), len(cases))
+    if not callable(function):
+        call = f'check("{exercise.name}", {exercise.name})'
+        said = f"Hand in the function itself: {call}, not what it returns."
+        return Seen([Outcome(said, late=True)])
+    function, outcomes = guarded(exercise, function), []
+    with put_back():
+        state, start = random_state(), process_time()
+        for case in cases:
+            outcomes.append(observe(exercise, function, case))
+            if outcomes[-1].late:
+                break
+        return Seen(outcomes, random_state() != state, process_time() - start > SLOW)
 
 
 def observe(exercise, function, case, seconds=None):
@@ -75,7 +118,7 @@ def observe(exercise, function, case, seconds=None):
         Stops it earlier than a learner's function would be.
     """
     most = _most(exercise)
-    arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
+    arguments = _arguments(exercise, case)
     try:
         with _quiet(), _in_time(seconds or most):
             result = plain(exercise.trial(function, *arguments.values()))
@@ -84,7 +127,8 @@ def observe(exercise, function, case, seconds=None):
     except _Endless as error:
         return Outcome(str(error), result=error.points)
     except Told as error:
-        return Outcome(str(error))
+        said = str(error)
+        return Outcome(said, form=forms(exercise, function, case) if said == RAGGED else "")
     except SystemExit:
         return Outcome("It calls exit or quit, which end the notebook. A function ends at return.")
     except KeyboardInterrupt:  # by the learner, of the check
@@ -100,6 +144,27 @@ def observe(exercise, function, case, seconds=None):
             if isinstance(x, _Asked) and exercise.counts
         },
     )
+
+
+def forms(exercise, function, case):
+    """Say of which form the parts are that a function returns, the last time in a case."""
+    parts: list = []
+
+    def kept(*arguments, **settings):
+        result = function(*arguments, **settings)
+        parts[:] = result if isinstance(result, tuple | list) else [result]
+        return result
+
+    with _quiet(), contextlib.suppress(Exception):
+        exercise.trial(kept, *_arguments(exercise, case).values())
+    return " and ".join(map(form, parts)) if len(parts) <= 3 else f"{len(parts)} parts"
+
+
+def form(result):
+    """Say of which form a result is."""
+    if isinstance(result, tuple | list | dict):
+        return f"a {type(result).__name__}"
+    return f"an array of shape {result.shape}" if np.ndim(result) else "a single number"
 
 
 def same(exercise, seen, wanted):
@@ -238,6 +303,10 @@ class _Ear(io.StringIO):
 
 def _most(exercise):
     return MOST_SECONDS_OF_AN_EXPERIMENT if exercise.experiment else MOST_SECONDS
+
+
+def _arguments(exercise, case):
+    return {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
 
 
 def _copy(argument, name):

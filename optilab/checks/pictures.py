@@ -76,15 +76,20 @@ def shell():
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
-def show(exercise, found):
-    """Display the figure of a `Diagnosis`, if a notebook is there to show it."""
-    if shell() is None:
-        return
+def picture(exercise, found):
+    """Return the figure of a `Diagnosis` and its words, by MIME type; none where nothing helps."""
     # The first case that differs leads: its curve is the one that is shown.
     i = found.first
     drawn = curves(exercise, found.seen[i:] + found.seen[:i], found.wanted[i:] + found.wanted[:i])
-    if drawn is not None:
+    if drawn is None:
+        return {}
+    words = "[Figure: your answer, dashed, beside the right one]"
+    return {"image/png": png(beside(*drawn)), "text/plain": words}
+
+
+def show(exercise, found):
+    """Display the figure of a `Diagnosis`, if a notebook is there to show it."""
+    if shell() and (drawn := picture(exercise, found)):
         from IPython.display import display
 
-        words = "[Figure: your answer, dashed, beside the right one]"
-        display({"image/png": png(beside(*drawn)), "text/plain": words}, raw=True)
+        display(drawn, raw=True)
