@@ -1,10 +1,10 @@
 """Where a submission runs: beside Python, optilab and the files that were handed in with it.
 
 bubblewrap gives each kernel namespaces of its own: no network, no other process, no home, no
-gradebook and nobody else's work.  nbgrader's tests still run in the learner's kernel, and whoever
-takes them apart there can raise their own grade.
+gradebook and nobody else's work.  What its functions return is judged outside: see `judge`.
 """
 
+import copy
 import os
 import shutil
 import subprocess
@@ -14,14 +14,17 @@ from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
 from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Unicode, default
 
 import optilab
+from optilab.grading import judge
 
 # Of each process, in bytes; of all together there is no limit that every system can set.
 LIMITS = {"as": 4 << 30, "fsize": 64 << 20, "core": 0}
 MOST_IN_MEMORY = 256 << 20  # of files
 MOST_SHOWN = 1_000_000  # characters of a cell's output
+MOST_TOLD = 32_000_000  # characters that a kernel answers to a test
 # What Python reads of the system.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives")
 PYTHON = {sys.base_prefix, sys.prefix, str(Path(optilab.__file__).parent)}
@@ -130,24 +133,49 @@ class SandboxedKernelManager(AsyncKernelManager):
 
 
 class SandboxedExecute(Execute):
-    """nbgrader's step that runs a notebook, with kernels of `SandboxedKernelManager`."""
+    """nbgrader's step that runs a notebook, with kernels of `SandboxedKernelManager`.
+
+    Tests that are calls of check and grade are judged here; of the kernel they want to know what
+    the learner's functions return.
+    """
 
     def __init__(self, *args, **options):
         super().__init__(*args, kernel_manager_class=SandboxedKernelManager, **options)
         self.shown = {}
 
+    def preprocess_cell(self, cell, resources, index):
+        """Run a cell, or judge it."""
+        if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
+            return super().preprocess_cell(cell, resources, index)
+        if not (tests := judge.tests(cell.source)):
+            name = cell.metadata.nbgrader.grade_id
+            self.log.warning("%s is judged in the submission's own kernel, which may lie", name)
+            return super().preprocess_cell(cell, resources, index)
+
+        def ask(source):
+            request = copy.deepcopy(cell)
+            request.source = source
+            self.execute_cell(request, index)
+            self.nb.cells[index] = cell  # for nbclient puts there what it ran
+            cell.execution_count = request.execution_count
+            return request.outputs
+
+        cell.outputs = judge.judged(tests, ask)
+        return cell, resources
+
     def process_message(self, msg, cell, cell_index):
         """Take a message of the kernel, and of a flood its beginning."""
         content = msg["content"]
         if msg["msg_type"] in ("stream", "display_data", "update_display_data"):
+            most = MOST_SHOWN if cell is self.nb.cells[cell_index] else MOST_TOLD
             before = self.shown.get(cell_index, 0)
             now = before + len(str(content.get("text") or content.get("data")))
             self.shown[cell_index] = now
-            if before >= MOST_SHOWN:
+            if before >= most:
                 return None
-            if now > MOST_SHOWN:
-                text = str(content.get("text", ""))[: MOST_SHOWN - before]
-                note = f"\n[It shows over {MOST_SHOWN} characters: the rest is left out.]\n"
+            if now > most:
+                text = str(content.get("text", ""))[: most - before]
+                note = f"\n[It shows over {most} characters: the rest is left out.]\n"
                 kind = {"msg_type": "stream"}
                 msg = msg | kind | {"header": msg["header"] | kind}
                 msg["content"] = {"name": "stdout", "text": text + note}
