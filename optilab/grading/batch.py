@@ -12,6 +12,7 @@ import logging
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -201,6 +202,13 @@ def _convert(send, folder, batch, converter, student):
     with batch.log.open("a") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+
+    def interrupted(*_):
+        # At once: an exception may rise where Python ignores it, as in a finalizer.
+        send.send("it was interrupted")
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, interrupted)
     options = ["--log-level=INFO", "--BaseConverter.force=True"]
     logged = _LastError()
     try:
@@ -211,8 +219,6 @@ def _convert(send, folder, batch, converter, student):
         converter(coursedir=app.coursedir, parent=app).start()
     except NbGraderException as error:
         send.send(_told(logged.error or error))
-    except KeyboardInterrupt:
-        send.send("it was interrupted")
     except BaseException as error:
         traceback.print_exc()
         send.send(_told(error))

@@ -4,9 +4,12 @@ bubblewrap gives each kernel namespaces of its own: no network, no other process
 gradebook and nobody else's work.  What its functions return is judged outside: see `judge`.
 """
 
+import asyncio
+import contextlib
 import copy
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -142,6 +145,14 @@ class SandboxedExecute(Execute):
     def __init__(self, *args, **options):
         super().__init__(*args, kernel_manager_class=SandboxedKernelManager, **options)
         self.shown = {}
+        self.interrupted = signal.getsignal(signal.SIGINT)
+
+    async def async_start_new_kernel(self, **options):
+        """Start the kernel, and give Ctrl-C back: nbclient takes it, and goes on with no kernel."""
+        with contextlib.suppress(NotImplementedError):  # on Windows
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, self.interrupted)
+        await super().async_start_new_kernel(**options)
 
     def preprocess_cell(self, cell, resources, index):
         """Run a cell, or judge it."""
