@@ -25,6 +25,7 @@ from optilab.grading import judge
 
 # Of each process, in bytes; of all together there is no limit that every system can set.
 LIMITS = {"as": 4 << 30, "fsize": 64 << 20, "core": 0}
+MOST_PROCESSES = 64  # and threads, in the sandbox; it does not hold for root
 MOST_IN_MEMORY = 256 << 20  # of files
 MOST_SHOWN = 1_000_000  # characters of a cell's output
 MOST_TOLD = 32_000_000  # characters that a kernel answers to a test
@@ -61,7 +62,9 @@ def shut_in(room, work="."):
     words += ["--remount-ro", "/dev"]
     for path in (*SYSTEM, *sorted(PYTHON)):
         words += ["--ro-bind-try", path, path]
-    return [*words, "--bind", room, room, "--chdir", os.path.join(room, work)]
+    words += ["--bind", room, room, "--chdir", os.path.join(room, work)]
+    # Set within, it counts those of this sandbox alone.
+    return [*words, "prlimit", f"--nproc={MOST_PROCESSES}"]
 
 
 def missing():

@@ -25,6 +25,14 @@ def test_the_course_can_be_used(tmp_path):
     assert (tmp_path / "notes").read_text() == optilab.__file__
 
 
+def test_processes_are_few(tmp_path):
+    """Of root's there may be more, so the limit is read."""
+    code = "import resource; raise SystemExit(str(resource.getrlimit(resource.RLIMIT_NPROC)))"
+    assert (
+        shut_in(tmp_path, code).stderr == f"({sandbox.MOST_PROCESSES}, {sandbox.MOST_PROCESSES})\n"
+    )
+
+
 ATTACKS = {
     "other files": ("open({file!r})", "FileNotFoundError"),
     "optilab": ("open({package!r}, 'a')", "Read-only file system"),
@@ -153,4 +161,5 @@ def test_without_a_sandbox_nothing_runs(course, monkeypatch, capsys, tool):
 
 def test_a_sandbox_that_the_system_forbids_is_told(monkeypatch):
     monkeypatch.setattr(sandbox, "SYSTEM", ())
-    assert sandbox.missing() == "there is no sandbox: bwrap: execvp true: No such file or directory"
+    told = "there is no sandbox: bwrap: execvp prlimit: No such file or directory"
+    assert sandbox.missing() == told
