@@ -83,8 +83,11 @@ def picture(exercise, found):
     drawn = curves(exercise, found.seen[i:] + found.seen[:i], found.wanted[i:] + found.wanted[:i])
     if drawn is None:
         return {}
+    from matplotlib import style
+
     words = "[Figure: your answer, dashed, beside the right one]"
-    return {"image/png": png(beside(*drawn)), "text/plain": words}
+    with style.context("optilab.course"):
+        return {"image/png": png(beside(*drawn)), "text/plain": words}
 
 
 def show(exercise, found):

@@ -5,6 +5,7 @@ it tells is data to whoever takes it.
 """
 
 import base64
+import re
 from itertools import islice
 
 import numpy as np
@@ -16,7 +17,7 @@ from optilab.checks.pictures import shell
 
 MIME = "application/vnd.optilab.seen+json"
 MOST_TEXT = 2000  # characters
-KINDS = "biufU"  # of arrays: numbers and text
+KINDS = re.compile(r"[<>|][biufU][0-9]{1,4}")  # of arrays: numbers and text
 
 
 def tell(name, function, seed, turn, most):
@@ -73,12 +74,13 @@ def _outcome(told):
 
 
 def _array(x):
+    if x.dtype.kind == "U" and x.dtype.itemsize > 4 * MOST_TEXT:
+        x = x.astype(f"U{MOST_TEXT}")
     return {"dtype": x.dtype.str, "shape": x.shape, "data": base64.b64encode(x.tobytes()).decode()}
 
 
 def _as_array(told):
-    dtype = np.dtype(str(told["dtype"]))
-    if dtype.kind not in KINDS or dtype.itemsize > 4 * MOST_TEXT:
-        raise ValueError(f"an array of {dtype}")
+    if not KINDS.fullmatch(told["dtype"]):
+        raise ValueError(f"an array of {told['dtype'][:20]}")
     data = base64.b64decode(told["data"], validate=True)
-    return np.frombuffer(data, dtype).reshape(tuple(told["shape"])).copy()
+    return np.frombuffer(data, told["dtype"]).reshape(tuple(told["shape"])).copy()

@@ -11,6 +11,8 @@ import io
 import secrets
 from typing import NamedTuple
 
+from nbclient.exceptions import DeadKernelError
+from nbconvert.filters import strip_ansi
 from nbformat.v4 import new_output
 
 from optilab.checks import EXERCISES, Incorrect, check, grade, pictures
@@ -87,13 +89,16 @@ def _judged(test, ask):
     if test.judge == "grade":
         settings = {"seed": secrets.randbelow(2**32)} | settings
 
+    heard: list[int] = []
+
     def told(turn, most):
         asked = f"({test.name!r}, {test.answer}, {settings.get('seed')}, {turn}, {most})"
         outputs = ask(f"__import__('{tell.__module__}', fromlist=['tell']).tell{asked}")
+        heard.append(turn)
         answers = [output.data[MIME] for output in outputs if MIME in output.get("data", ())]
         errors = [output for output in outputs if output.output_type == "error"]
         if errors and not answers:
-            raise _Failed(errors[0].ename, errors[0].evalue)
+            raise _Failed(errors[-1].ename, strip_ansi(errors[-1].traceback[-1]))
         return unpacked(answers[0])
 
     printed = io.StringIO()
@@ -103,17 +108,21 @@ def _judged(test, ask):
     except Incorrect as error:
         drawn = pictures.picture(EXERCISES[test.name], error.found) if test.judge == "check" else {}
         shown = [new_output("display_data", drawn)] if drawn else []
-        return [*shown, _error("Incorrect", str(error), str(error))]
+        return [*shown, _error("Incorrect", str(error))]
     except _Failed as error:
-        return [_error(error.name, str(error), f"{error.name}: {error}")]
-    except Exception as error:  # it told what nobody tells who calls a function
+        return [_error(error.name, str(error))]
+    except DeadKernelError:
+        raise
+    except Exception as error:
+        if not heard:  # the cell is wrong, not the answer
+            raise
         said = f"What your function returns could not be read ({type(error).__name__}: {error})."
-        return [_error("Unreadable", said, said)]
+        return [_error("Unreadable", said)]
     outputs = [new_output("stream", text=printed.getvalue())]
     if credit is not None:
         outputs.append(new_output("execute_result", {"text/plain": repr(credit)}))
     return outputs
 
 
-def _error(name, said, line):
-    return new_output("error", ename=name, evalue=said, traceback=[line])
+def _error(name, said):
+    return new_output("error", ename=name, evalue=said, traceback=[said])

@@ -29,6 +29,8 @@ MOST_PROCESSES = 64  # and threads, in the sandbox; it does not hold for root
 MOST_IN_MEMORY = 256 << 20  # of files
 MOST_SHOWN = 1_000_000  # characters of a cell's output
 MOST_TOLD = 32_000_000  # characters that a kernel answers to a test
+MESSAGES = {"status", "execute_input", "clear_output", "comm_open", "comm_msg", "comm_close"}
+MESSAGES |= {"stream", "display_data", "update_display_data", "execute_result", "error"}
 # What Python reads of the system.
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives")
 PYTHON = {sys.base_prefix, sys.prefix, str(Path(optilab.__file__).parent)}
@@ -79,12 +81,12 @@ def missing():
 
 
 def remove(room):
-    """Delete a folder in which folders may be shut, and follow no link out of it."""
-    for folder, names, _ in os.walk(room):
-        for path in (os.path.join(folder, name) for name in names):
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
-    shutil.rmtree(room, ignore_errors=True)
+    """Delete a folder, however deep and shut, and follow no link out of it."""
+    if sys.platform == "win32":
+        shutil.rmtree(room, ignore_errors=True)
+    else:  # Python would go down folder by folder in calls of calls
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, room], stderr=subprocess.DEVNULL, check=False)
 
 
 class SandboxedKernelManager(AsyncKernelManager):
@@ -169,28 +171,39 @@ class SandboxedExecute(Execute):
         def ask(source):
             request = copy.deepcopy(cell)
             request.source = source
-            self.execute_cell(request, index)
+            self.execute_cell(request, index, store_history=not cell.execution_count)
             self.nb.cells[index] = cell  # for nbclient puts there what it ran
-            cell.execution_count = request.execution_count
+            self.clear_display_id_mapping(index)  # and would let later cells change it
+            cell.execution_count = cell.execution_count or request.execution_count
             return request.outputs
 
         cell.outputs = judge.judged(tests, ask)
         return cell, resources
 
+    def on_cell_executed(self, *, cell, **more):
+        """Take an error that came without a message, and of a flood its beginning."""
+        super().on_cell_executed(cell=cell, **more)
+        for output in cell.outputs:
+            if output.output_type == "error" and len(str(output)) > MOST_SHOWN:
+                output.evalue = output.evalue[:MOST_SHOWN]
+                output.traceback = [output.evalue]
+
     def process_message(self, msg, cell, cell_index):
         """Take a message of the kernel, and of a flood its beginning."""
-        content = msg["content"]
-        if msg["msg_type"] in ("stream", "display_data", "update_display_data"):
+        kind, content = msg["msg_type"], msg["content"]
+        if kind not in MESSAGES:
+            return None
+        if kind != "status":
             most = MOST_SHOWN if cell is self.nb.cells[cell_index] else MOST_TOLD
             before = self.shown.get(cell_index, 0)
-            now = before + len(str(content.get("text") or content.get("data")))
+            now = before + len(str(content))
             self.shown[cell_index] = now
             if before >= most:
                 return None
             if now > most:
                 text = str(content.get("text", ""))[: most - before]
                 note = f"\n[It shows over {most} characters: the rest is left out.]\n"
-                kind = {"msg_type": "stream"}
-                msg = msg | kind | {"header": msg["header"] | kind}
+                stream = {"msg_type": "stream"}
+                msg = msg | stream | {"header": msg["header"] | stream}
                 msg["content"] = {"name": "stdout", "text": text + note}
         return super().process_message(msg, cell, cell_index)

@@ -145,6 +145,36 @@ def test_no_submission_raises_its_own_grade(course):
     assert set(scores.values()) == {0}, dict(zip(ATTACKS, scores.values(), strict=False))
 
 
+HALF = """
+def gd_step(w, g, lr):
+    w -= lr * g
+    return w
+
+import optilab.checks.telling
+from IPython.display import display
+tell = optilab.checks.telling.tell
+def telling(*asked):
+    for i in range(9):
+        display({"text/plain": "x"}, raw=True, display_id=f"d{i}")
+    tell(*asked)
+optilab.checks.telling.tell = telling
+"""
+LATER = """
+from IPython.display import update_display
+for i in range(9):
+    update_display({"text/plain": "2"}, raw=True, display_id=f"d{i}")
+"""
+
+
+def test_half_of_the_points_stay_half(course):
+    save(course, "solutions", double=notebook(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION"))
+    tried = notebook(HALF)
+    tried.cells.append(new_code_cell(LATER, id="later"))
+    save(course, "submitted/ada", double=tried)
+    course.grade()
+    assert course.results() == {"ada": ("graded", "1.0")}
+
+
 @pytest.mark.parametrize(
     "source, found",
     {
@@ -166,6 +196,29 @@ def test_no_submission_raises_its_own_grade(course):
 )
 def test_a_cell_of_nothing_but_checks_is_judged(source, found):
     assert judge.tests(source) == found
+
+
+def test_a_misspelt_test_is_no_learners_fault():
+    for cell in ("check('gd_stepp', gd_step)", "check('gd_step', gd_step, hints=2)"):
+        with pytest.raises((ValueError, TypeError), match=r"gd_stepp|hints"):
+            judge.judged(judge.tests(cell), lambda _: [])
+
+
+def test_of_errors_the_last_speaks():
+    """Where time ran out, the kernel tells of an interrupt, and nbclient of the reason."""
+    outputs = [
+        new_output(
+            "error", ename="KeyboardInterrupt", evalue="", traceback=["KeyboardInterrupt: "]
+        ),
+        new_output("error", ename="TimeoutError", evalue="", traceback=["TimeoutError: stopped"]),
+    ]
+    (error,) = judge.judged(judge.tests(TESTS["visible"]), lambda _: outputs)
+    assert error.traceback == ["TimeoutError: stopped"]
+
+
+def test_long_text_is_cut():
+    (told,) = unpacked(packed(Seen([Outcome(result=np.array(["a" * 9000]))]))).outcomes
+    assert told.result.tolist() == ["a" * 2000]
 
 
 def test_what_is_told_arrives_exactly():
@@ -197,6 +250,7 @@ TOLD = packed(Seen([Outcome(result=np.ones(2), calls={"f": 1})]))
         ("dtype", "<c16"),
         ("dtype", "<U999999999"),
         ("dtype", "f8, f8"),
+        ("dtype", f"({'1,' * 1_000_000})f8"),
         ("dtype", None),
         ("shape", [3]),
         ("shape", [2**40, 2**40]),

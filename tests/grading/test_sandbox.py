@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import textwrap
 
 import pytest
 from course import double, save
@@ -110,6 +111,45 @@ def test_of_a_flood_the_beginning_is_kept(course):
     for student in ("ada", "bob"):
         assert course.feedback(student).stat().st_size < 3_000_000
         assert "the rest is left out" in course.feedback_text(student)
+
+
+FLOODS = {
+    "an error": "raise ValueError('x' * 20_000_000)",
+    "text beside data": """
+        data = {"text/plain": "y" * 20_000_000}
+        send("display_data", {"text": "x", "data": data, "metadata": {}})
+    """,
+    "a message of no kind": "send('m' * 20_000_000, {})",
+    "many errors": """
+        for _ in range(9):
+            send("error", {"ename": "a", "evalue": "y" * 9_000_000, "traceback": []})
+    """,
+}
+SEND = """
+def send(kind, content):
+    kernel = get_ipython().kernel
+    parent = kernel.get_parent("shell")
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent, ident=b"x")
+"""
+
+
+def test_no_kind_of_message_makes_a_flood(course):
+    for i, flood in enumerate(FLOODS.values()):
+        notebook = double("return 2 * x")
+        notebook.cells[0].source += f"\n{SEND}\n{textwrap.dedent(flood)}"
+        save(course, f"submitted/{i}", double=notebook)
+    course.grade()
+    assert course.results() == {str(i): ("graded", "2.0") for i in range(len(FLOODS))}
+    assert (course.root / "grading.log").stat().st_size < 100_000
+    for i in range(len(FLOODS)):
+        assert course.feedback(str(i)).stat().st_size < 3_000_000
+
+
+def test_a_room_may_be_deep(course):
+    deep = "import os\n    for _ in range(1500): os.mkdir('a'); os.chdir('a')\n    return 2 * x"
+    save(course, "submitted/ada", double=double(deep))
+    assert course.grade().status == 0
+    assert course.results() == {"ada": ("graded", "2.0")}
 
 
 def test_a_huge_file_is_refused(course):
