@@ -23,7 +23,7 @@ from nbgrader.preprocessors import (
 from nbgrader.utils import is_grade
 
 from optilab.grading.export import StatusExport
-from optilab.grading.feedback import HideTests
+from optilab.grading.feedback import HideTests, sanitized
 from optilab.grading.intake import RestoreCells, intake
 from optilab.grading.sandbox import SandboxedExecute
 
@@ -88,6 +88,7 @@ c.LimitOutput.max_lines = 200
 
 # A script in a submission's output must not run in the browser of whoever looks at it.
 c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"strip_files_prefix": sanitized}
 
 # nbgrader prints hidden tests into the feedback.
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]

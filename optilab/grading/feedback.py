@@ -1,9 +1,20 @@
 """What learners see of their graded notebook."""
 
-from nbconvert.filters import strip_ansi
+import bleach
+from nbconvert.filters import strip_ansi, strip_files_prefix
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import is_grade, is_solution
 from traitlets import List
+
+# What Markdown makes, and no more.
+TAGS = "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr img li ol p pre span strong sub sup"
+TAGS += " table tbody td th thead tr ul"
+ATTRIBUTES = {"*": ["class", "id"], "a": ["href", "title"], "img": ["alt", "src", "title"]}
+
+
+def sanitized(html):
+    """Return a page's Markdown without scripts: nbgrader's templates pass it on as it is."""
+    return strip_files_prefix(bleach.clean(html, TAGS.split(), ATTRIBUTES, strip=True))
 
 
 class HideTests(ClearHiddenTests):

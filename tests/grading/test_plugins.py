@@ -1,12 +1,14 @@
 """What nbgrader_config.py plugs into nbgrader, without a kernel."""
 
 import copy
+import re
 
 import cohort
 import nbformat
+from course import double, save
 from hypothesis import given
 from hypothesis import strategies as st
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import is_grade, is_locked, is_solution
 
@@ -120,3 +122,17 @@ def test_feedback_shows_the_learners_frames_and_no_test():
 
     answer = new_code_cell(hidden, outputs=test.outputs)  # by a learner who plays the test
     assert HideTests().preprocess_cell(copy.deepcopy(answer), {}, 0)[0] == answer
+
+
+def test_markdown_brings_no_script(course):
+    notebook = double("return 2 * x")
+    text = "# A head\n\n*so* $a < b$ `x < y`\n\n| a |\n|---|\n| 1 |\n\n<script>alert(1)</script>"
+    text += "<img src=x onerror='alert(2)'> [link](javascript:alert(3))"
+    text += " <a href='javascript:alert(4)'>x</a>"
+    notebook.cells.append(new_markdown_cell(text, id="text"))
+    save(course, "submitted/ada", double=notebook)
+    course.grade()
+    page = course.feedback("ada").read_text(encoding="utf-8").partition("<body")[2]
+    assert not re.search(r"<script[^>]*>alert|onerror|=.javascript:", page)
+    for kept in ("<h1", "<em>so</em>", "a &lt; b", "<code>x &lt; y</code>", "<td>1</td>"):
+        assert kept in page
