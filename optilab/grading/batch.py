@@ -33,10 +33,14 @@ from optilab.grading.sandbox import remove
 if sys.platform == "win32":
     PROCESSES = multiprocessing.get_context("spawn")
 else:
+    import resource
+
     PROCESSES = multiprocessing.get_context("forkserver")
     PROCESSES.set_forkserver_preload([__name__, "IPython"])
 
 MOST_BYTES = 32 << 20  # of a file that was handed in: it is copied four times
+MOST_MEMORY = 4 << 30  # of the process that grades
+MOST_MINUTES = 15  # for a submission, which may have many slow cells
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,10 @@ def _isolated(batch, converter, student="."):
     process.start()
     send.close()
     try:
-        return receive.recv()
+        if receive.poll(60 * MOST_MINUTES):
+            return receive.recv()
+        process.kill()
+        return f"it took over {MOST_MINUTES} minutes"
     except EOFError:
         return "the process that graded it was killed"
     finally:
@@ -198,6 +205,8 @@ def _isolated(batch, converter, student="."):
 
 def _convert(send, folder, batch, converter, student):
     """Run a converter, and send back what went wrong: the other end of `_isolated`."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     tempfile.tempdir = folder  # which the other end removes, even if this one is killed
     with batch.log.open("a") as log:
         os.dup2(log.fileno(), 1)
@@ -243,4 +252,4 @@ def _told(error):
             break
         error = cause
     what = str(error).partition("\n")[0]
-    return where + type(error).__name__ + (f": {what}" if what else "")
+    return export.line(where + type(error).__name__ + (f": {what}" if what else ""))

@@ -8,6 +8,8 @@ from nbgrader.plugins import ExportPlugin
 
 from optilab.grading.intake import ORIGIN, sha256
 
+MOST_CHARACTERS = 300  # of what a submission is called, or what its errors say
+
 
 class StatusExport(ExportPlugin):
     """Write grades.csv: nbgrader's columns, then the status of every submission and its reason.
@@ -77,6 +79,11 @@ def students(coursedir, assignment):
     return {folder.parent.name for folder in folders if folder.is_dir()}
 
 
+def line(text):
+    """Return a text of a submission's as a printable line, cut where it is long."""
+    return "".join(c if c.isprintable() else "?" for c in text[:MOST_CHARACTERS])
+
+
 def _status(coursedir, assignment, student, submission):
     """Return the status of a submission, and the reason where there is something to say."""
     names = {notebook.name for notebook in assignment.notebooks}
@@ -89,7 +96,7 @@ def _status(coursedir, assignment, student, submission):
     )
     absent = ", ".join(f"no {name}.ipynb" for name in sorted(names - submitted.keys()))
     if not names & (submitted.keys() | autograded.keys()):
-        others = ", ".join(path.name for path in submitted.values())
+        others = line(", ".join(path.name for path in submitted.values()))
         return "missing", absent + (f", only {others}" if others else "")
     if not submission:
         return "stale", "not graded yet"

@@ -20,13 +20,14 @@ def intake(db_url):
     """Return the hook that nbgrader calls before it touches a submission.
 
     Left alone, nbgrader copies what a symbolic link points to (the gradebook, say) into the
-    feedback, and keeps the score of an earlier submission when a new one cannot be graded.
+    feedback, waits for a pipe that nobody writes to, and keeps the score of an earlier submission
+    when a new one cannot be graded.
     """
 
     def hook(assignment, student, notebooks):
         folder = Path(notebooks[0]).parent
         for path in folder.rglob("*"):
-            if path.is_symlink():
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
                 path.unlink()
         # `student` is the pattern of the command line: "*" for a whole class.
         forget(db_url, assignment, folder.parent.name, "nbgrader did not finish, see its log")
@@ -62,6 +63,7 @@ class RestoreCells(NbGraderPreprocessor):
             originals = _originals(gradebook.find_notebook(where["notebook"], where["assignment"]))
         nb = upgrade(nb)
         nb.cells = list(restored(nb.cells, originals))
+        nb.metadata.pop("kernelspec", None)  # of an environment that is not here
         nb.metadata[ORIGIN] = sha256(Path(source["path"], source["name"] + ".ipynb"))
         return nb, resources
 

@@ -10,11 +10,13 @@ import time
 import urllib.error
 import urllib.request
 
+import nbformat
 import pytest
 from course import HIDDEN, double, mark, save
 from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
+from optilab.grading import batch
 from optilab.grading.__main__ import main
 
 RIGHT, WRONG = double("return 2 * x"), double("return x")
@@ -67,6 +69,60 @@ def test_a_broken_resubmission_loses_the_old_score(course):
         save(course, f"submitted/{student}", double=WRONG)
     assert course.grade().status == 0
     assert course.results() == dict.fromkeys(resubmissions, ("graded", "0.0"))
+
+
+def test_the_kernel_is_the_courses(course):
+    elsewhere = double("return 2 * x")
+    elsewhere.metadata["kernelspec"] = {"name": "myenv", "display_name": "My", "language": "python"}
+    save(course, "submitted/ada", double=elsewhere)
+    course.grade()
+    assert course.results() == {"ada": ("graded", "2.0")}
+
+
+def test_files_with_odd_names_and_pipes_end_no_batch(course):
+    """What they are called is told in one printable line."""
+    ada, bob, cy, dee = (os.fsencode(course.folder(name)) for name in ("ada", "bob", "cy", "dee"))
+    for folder in (ada, bob, cy, dee):
+        os.makedirs(folder)
+    with open(ada + b"/data\xff.bin", "wb") as file:
+        file.truncate(33 << 20)
+    for name in (b"copy\xff.ipynb", b"two\nlines \x1b[31m.ipynb", b"x" * 240 + b".ipynb"):
+        open(bob + b"/" + name, "wb").close()
+    os.mkfifo(cy + b"/double.ipynb")
+    with open(dee + b"/timestamp.txt", "w") as file:
+        file.write("1 " * 500_000)
+    for folder in (ada, dee):
+        with open(folder + b"/double.ipynb", "w") as file:
+            file.write(nbformat.writes(RIGHT))
+    save(course, "submitted/eve", double=RIGHT)
+    done = course.grade()
+    statuses = {name: status for name, (status, _) in course.results().items()}
+    assert statuses == {
+        "ada": "failed",
+        "bob": "missing",
+        "cy": "missing",
+        "dee": "failed",
+        "eve": "graded",
+    }
+    assert "data?.bin has over 32 MB" in done.output
+    assert "two?lines ?[31m.ipynb" in done.output
+    assert max(map(len, done.output.splitlines())) < 400
+
+
+class Sleeps:
+    """A converter of nbgrader's that has no end."""
+
+    def __init__(self, **_):
+        pass
+
+    def start(self):
+        time.sleep(600)
+
+
+def test_a_submission_has_some_minutes(course, monkeypatch):
+    monkeypatch.setattr(batch, "MOST_MINUTES", 0.01)
+    told = batch._isolated(batch.Batch(course.root, "double"), Sleeps)
+    assert told == "it took over 0.01 minutes"
 
 
 def test_outside_the_sandbox_a_submission_ends_no_batch(course):
