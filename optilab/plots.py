@@ -82,7 +82,8 @@ def contour(landscape, window, ax=None):
     if len(levels) < 2:
         raise ValueError("contour(): the landscape is flat in the window, or not finite")
     shades = SHADES(np.linspace(0, 1, len(levels) - 1))
-    ax.contourf(x, y, value, levels, colors=shades, rasterized=True)
+    ax.contourf(x, y, value, levels, colors=shades, zorder=-1)
+    ax.set_rasterization_zorder(0)
     ax.contour(x, y, value, levels, colors="#8797a6", linewidths=0.6)
     aspect = "equal" if 1 / 3 <= np.ptp(x) / np.ptp(y) <= 3 else "auto"
     ax.set(xlim=window[0], ylim=window[1], xlabel="$w_1$", ylabel="$w_2$", aspect=aspect)
