@@ -192,6 +192,14 @@ def test_a_loop_that_calls_nothing_ends(body, monkeypatch):
         check("gd_step", written(endless))
 
 
+def test_a_loop_ends_where_no_clock_rings(monkeypatch):
+    monkeypatch.delattr("signal.setitimer")
+    monkeypatch.setattr(observing, "MOST_SECONDS", 0.1)
+    with pytest.raises(Incorrect, match=r"takes more than 0.1 seconds: does a loop never end\?"):
+        check("gd_step", written(f"{HEAD}\n while True:\n  lr += 1"))
+    check("gd_step", answer("gd_step"))
+
+
 CLIMB = f"{HEAD} return w + lr * g"
 CLIMB_TWICE = f"{HEAD} return 2 * (w + lr * g)"
 
