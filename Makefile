@@ -28,6 +28,9 @@ pdf: book  ## print the book as one PDF; needs Chromium
 zip: book  ## pack the book to be read offline
 	$(BIN)/python book/_ext/offline.py
 
+lite: book  ## add JupyterLite, to work the exercises in the browser
+	$(BIN)/python book/_ext/lite.py
+
 test: lint  ## pass all tests
 	$(RUN) pytest -n auto
 
@@ -65,5 +68,8 @@ vendor:  ## fetch the third-party files that pages serve
 
 lock:  ## pin requirements.txt anew from pyproject.toml
 	uv pip compile --universal --python-version 3.11 --all-extras --upgrade pyproject.toml -o requirements.txt
+	uv pip compile --upgrade --no-python-downloads --python-version 3.14 --python-platform wasm32-pyodide2024 \
+	  --no-emit-package widgetsnbextension --generate-hashes --no-annotate \
+	  --constraint requirements.txt book/_ext/lite.in -o book/_ext/lite.txt
 
-.PHONY: help setup book pdf zip test lint exercises grade goldens benchmarks data vendor lock
+.PHONY: help setup book pdf zip lite test lint exercises grade goldens benchmarks data vendor lock
