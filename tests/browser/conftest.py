@@ -1,7 +1,10 @@
 """A browser, a server of the built book, and its pages, watched while they are open."""
 
 import os
+import shutil
+import subprocess
 import sys
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -12,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from watch import settle, watched
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import lite
 from chromium import CHROMIUM, FLAGS
 
 
@@ -30,10 +34,10 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def base(site):  # noqa: F811
-    """Address of the book, served as any static host would."""
-    handler = partial(QuietHandler, directory=str(site))
+@contextmanager
+def served(folder):
+    """Serve a folder as any static host would; give its address."""
+    handler = partial(QuietHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -41,10 +45,34 @@ def base(site):  # noqa: F811
 
 
 @pytest.fixture(scope="session")
+def base(site):  # noqa: F811
+    """Address of the book."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def base_with_lite(site, tmp_path_factory):  # noqa: F811
+    """Address of a book whose exercises are worked in the browser."""
+    folder = tmp_path_factory.mktemp("lite") / "site"
+    shutil.copytree(site, folder)
+    try:
+        lite.build(folder)
+    except subprocess.CalledProcessError:
+        lacking("Pyodide cannot be downloaded")
+    with served(folder) as address:
+        yield address
+
+
+def lacking(why):
+    """Skip what cannot be tested here, but never in the gate."""
+    pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:
-        why = "no Chromium on the PATH"
-        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+        lacking("no Chromium on the PATH")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
