@@ -1,6 +1,7 @@
-"""The vendored files are those that VENDORED names, all of them, unchanged."""
+"""What is taken from others: vendored files as VENDORED names them, packages as they are locked."""
 
 import hashlib
+import re
 
 from built_book import ROOT
 
@@ -16,3 +17,13 @@ def test_checksums():
         for path in files
     }
     assert VENDOR / "mathjax" / "LICENSE" in files
+
+
+def test_the_browser_has_the_versions_of_the_course():
+    """Of what `make lite` serves in pure Python; `make lock` pins both."""
+    course, lite = (
+        dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / path).read_text("utf8"), re.MULTILINE))
+        for path in ("requirements.txt", "book/_ext/lite.txt")
+    )
+    assert {"ipython", "ipywidgets", "anywidget"} <= lite.keys() & course.keys()
+    assert {name: course.get(name, version) for name, version in lite.items()} == lite
