@@ -78,9 +78,10 @@ def test_a_dict_is_its_leaves(rule, gs):
 def test_a_step_changes_nothing_in_place(rule, n):
     w, g = np.ones(n), np.full(n, 2.0)
     state = {s: np.full(n, value) for s, value in anatomy(rule)[0].items()}
-    for array in (w, g, *state.values()):
-        array.setflags(write=False)
+    given = (w, g, *state.values())
+    before = np.copy(given)
     new, after = step(rule, w, g, state)
+    np.testing.assert_array_equal(given, before)
     assert not any(np.shares_memory(a, b) for a in (new, *after.values()) for b in (w, g))
 
 
@@ -109,6 +110,15 @@ def test_without_a_slope_nothing_moves(rule, zero):
     still = {"wd": 0.0} if "wd" in anatomy(rule)[1] else {}
     path = follow(rule, w, np.full((5, 3), zero), **still)
     np.testing.assert_array_equal(path, np.tile(w, (5, 1)))
+
+
+@every_rule
+def test_no_setting_is_below_0_and_no_beta_is_1(rule):
+    w = np.ones(2)
+    for name in anatomy(rule)[1]:
+        for value in (-0.1, 1.0) if name.startswith("beta") else (-0.1,):
+            with pytest.raises(ValueError, match=rf"\(\): {name} must be .* not {value}"):
+                step(rule, w, w, {}, **{name: value})
 
 
 @every_rule

@@ -1,12 +1,15 @@
 """The loop: what it records, how it sweeps, when it stops, and what it says to bad input."""
 
+import importlib
 import re
-from itertools import repeat
+from functools import partial
+from itertools import count, repeat
 
 import numpy as np
 import pytest
 
 from optilab import RULES, adam, descend, gd, momentum, quadratic, rosenbrock, run, step
+from optilab.landscapes import landscape
 from optilab.run import BLOCK, anatomy
 
 bowl = quadratic()
@@ -19,6 +22,12 @@ def test_loss_k_belongs_to_w_k():
     assert path.state["v"].shape == (21, 2)
     np.testing.assert_array_equal(path.loss, rosenbrock(path.w)[0])
     assert (path.rule, path.hyper) == ("momentum", {"lr": 1e-3, "beta": 0.9})
+
+
+def test_a_rule_with_settings_of_its_own_is_that_rule():
+    path = descend(partial(momentum, beta=0.5), bowl, W0)
+    assert (path.rule, path.hyper) == ("momentum", {"lr": 0.1, "beta": 0.5})
+    np.testing.assert_array_equal(path.w, descend(momentum, bowl, W0, 100, beta=0.5).w)
 
 
 @pytest.mark.parametrize(
@@ -70,15 +79,30 @@ def test_many_starts_are_one_run():
     np.testing.assert_allclose(path.w[:, 3, 1], descend(momentum, bowl, starts[3, 1], 9).w)
 
 
+def normalized(w, g, v=0.0, *, lr=0.1):
+    """A rule of your own that sees all starts at once."""
+    return w - lr * g / np.linalg.norm(g), v
+
+
 @pytest.mark.parametrize("hyper", [{}, {"lr": np.array([[0.01], [0.1]])}], ids=["one", "swept"])
-def test_a_crowd_of_starts_walks_like_each_of_them(hyper):
+@pytest.mark.parametrize("rule", [momentum, normalized])
+def test_a_crowd_of_starts_walks_like_each_of_them(rule, hyper):
     starts = np.random.default_rng(0).normal(size=(3, BLOCK // 4 + 1, 2))
-    crowd = descend(momentum, rosenbrock, starts, 3, **hyper)
-    whole = run(momentum, rosenbrock, starts, repeat((), 3), **hyper)
+    crowd = descend(rule, rosenbrock, starts, 3, **hyper)
+    whole = run(rule, rosenbrock, starts, repeat((), 3), **hyper)
     np.testing.assert_array_equal(crowd.w, whole.w)
     np.testing.assert_array_equal(crowd.state["v"], whole.state["v"])
     np.testing.assert_array_equal(crowd.loss, whole.loss)
     assert (crowd.rule, crowd.hyper.keys()) == (whole.rule, whole.hyper.keys())
+
+
+def test_a_crowd_may_have_more_coordinates_than_a_block():
+    @landscape(window=((-1, 1),) * (BLOCK + 1), minima=[])
+    def wide(w):
+        return (w**2).sum(-1) / 2, w
+
+    starts = np.array([[1.0], [2.0]]) * np.ones(BLOCK + 1)
+    np.testing.assert_allclose(descend(gd, wide, starts, 1, lr=0.5).w[-1], starts / 2)
 
 
 def test_a_schedule_counts_updates_from_0():
@@ -91,6 +115,12 @@ def test_a_schedule_counts_updates_from_0():
 def test_a_schedule_may_sweep():
     path = descend(gd, bowl, W0, 4, lr=lambda k: np.array([0.1, 0.2]) / (k + 1))
     np.testing.assert_allclose(path.w[:, 1], descend(gd, bowl, W0, 4, lr=lambda k: 0.2 / (k + 1)).w)
+
+
+def test_a_schedule_joins_a_sweep_of_more_axes():
+    lr, beta = np.array([0.1, 0.2, 0.3]), np.array([[0.5], [0.9]])
+    path = descend(momentum, bowl, W0, 4, lr=lambda k: lr, beta=beta)
+    np.testing.assert_array_equal(path.w, descend(momentum, bowl, W0, 4, lr=lr, beta=beta).w)
 
 
 def test_a_dict_sweeps_leaf_by_leaf():
@@ -114,16 +144,25 @@ def test_batches_are_used_in_order():
     np.testing.assert_array_equal(path.loss, [0.5, 8, 24.5, 0])
 
 
-def test_float32_stays_float32_and_integers_become_float64():
-    assert descend(momentum, bowl, np.ones(2, np.float32), 2).w.dtype == np.float32
-    assert descend(momentum, bowl, [1, 1], 2).w.dtype == np.float64
+def test_a_batch_may_hold_anything_but_nan():
+    seen = []
+    run(gd, lambda w, *batch: seen.append(batch) or (0.0, w), [0.0], [("a", None), [{1}]])
+    assert seen[:2] == [("a", None), ({1},)]
+
+
+@pytest.mark.parametrize("kind", ["f4", "f2", "g", "i8", "?"])
+def test_float32_stays_float32_and_all_else_becomes_float64(kind):
+    w = descend(momentum, bowl, np.ones(2, kind), 2).w
+    assert w.dtype == (np.float32 if kind == "f4" else np.float64)
 
 
 @pytest.mark.parametrize("lr", [np.float64(0.1), lambda k: np.float64(0.1)])
 def test_a_number_of_numpy_leaves_float32_alone(lr):
     w0 = np.array([0.1, 0.7], np.float32)
-    path = descend(momentum, bowl, w0, 3, lr=lr)
-    np.testing.assert_array_equal(path.w, descend(momentum, bowl, w0, 3, lr=0.1).w)
+    w, v = w0, 0.0
+    for _ in range(3):
+        w, v = momentum(w, bowl(w)[1], v, lr=0.1)
+    np.testing.assert_array_equal(descend(momentum, bowl, w0, 3, lr=lr).w[-1], w)
 
 
 def test_a_state_that_is_not_given_is_that_before_the_first_step():
@@ -141,19 +180,28 @@ def test_a_state_may_be_shared_by_the_members_of_a_sweep():
         np.testing.assert_array_equal(new, momentum(w, g, v)[0])
 
 
-@pytest.mark.parametrize("record, length", [("all", 6), ("w", 6), ("loss", 6), ("last", 1)])
-def test_a_run_is_timed(record, length):
-    starts = np.ones((BLOCK, 2))  # in several groups
-    for path in (descend(gd, bowl, w0, 5, record=record) for w0 in (W0, starts)):
-        assert path.seconds.shape == (length,)
-        assert (np.diff(path.seconds) > 0).all()
-        assert path.seconds[-1] > 0
+@pytest.mark.parametrize("record", ["all", "w", "loss", "last"])
+@pytest.mark.parametrize("starts, groups", [(W0, 1), (np.ones((BLOCK, 2)), 2)])
+def test_a_run_is_timed(record, starts, groups, monkeypatch):
+    """By a clock that shows one second more at every look."""
+    monkeypatch.setattr(importlib.import_module("optilab.run"), "perf_counter", count().__next__)
+    path = descend(gd, bowl, starts, 5, record=record)
+    seconds = groups * np.arange(1.0, 7.0)
+    np.testing.assert_array_equal(path.seconds, seconds[-1:] if record == "last" else seconds)
     assert "seconds" not in repr(path)
 
 
 def test_divergence_is_a_result():
     path = descend(gd, bowl, W0, 2000, lr=np.array([0.1, 1.0]))
     np.testing.assert_array_equal(path.diverged, [False, True])
+
+
+def test_the_last_loss_says_whether_a_run_diverged():
+    def cliff(w):
+        return np.sqrt(w[..., 0]), np.ones_like(w)
+
+    for steps, diverged in ((2, False), (3, True)):
+        assert descend(gd, cliff, [2.5], steps, lr=1.0).diverged == diverged
 
 
 def shared(**same):
@@ -175,6 +223,8 @@ SHARED = {
     "v in one number": shared(v=np.ones(1)),
     "v in fewer bits": shared(v=fixed.astype("f4")),
     "v with gaps": shared(v=np.repeat(two[1:], 2)[::2]),
+    "numbers alone": shared(m=0.5, v=1.0, lr=0.1),
+    "all numbers of v, one lr": shared(v=fixed, lr=0.1),
 }
 every_shared = pytest.mark.parametrize("arrays", SHARED.values(), ids=SHARED)
 
@@ -184,9 +234,9 @@ def step_over_shared(rule, arrays):
 
     def end(w, g, lr, m, v, **reuse):
         new, state = step(rule, w, g, {"m": m, "v": v}, 2, lr=lr, **reuse)
-        return np.stack([new, state["m"], state["v"], w, g, lr])
+        return np.stack(np.broadcast_arrays(new, state["m"], state["v"], w, g, lr))
 
-    apart = {name: x.copy() for name, x in arrays.items()}
+    apart = {name: np.copy(x)[()] for name, x in arrays.items()}
     np.testing.assert_array_equal(end(**apart), end(**arrays, reuse=True))
 
 
@@ -195,10 +245,20 @@ def test_a_step_writes_over_nothing_that_is_shared(arrays):
     step_over_shared(adam, arrays)
 
 
-def test_many_whole_numbers_move_like_a_few():
-    w, g = np.arange(BLOCK + 1), np.ones(BLOCK + 1)
-    many, few = (step(gd, w[:n], g[:n], {}, lr=0.3)[0] for n in (None, 3))
-    np.testing.assert_array_equal(many[:3], few)
+def test_a_step_that_may_write_over_its_state_does():
+    w, g, v = np.ones((3, BLOCK + 1))
+    for reuse in (False, True):
+        _, state = step(momentum, w, g, {"v": v}, 2, lr=0.1, beta=0.9, reuse=reuse)
+        assert np.shares_memory(state["v"], v) == reuse
+
+
+@pytest.mark.parametrize("n", [2, BLOCK + 1])
+def test_whole_numbers_and_lists_move_as_floats(n):
+    w, g = np.arange(n), np.ones(n, int)
+    for given in ((w, g), (w.tolist(), g.tolist())):
+        new, state = step(momentum, *given, {}, lr=0.3)
+        np.testing.assert_array_equal(new, w - 0.3)
+        np.testing.assert_array_equal(state["v"], np.ones(n))
 
 
 def test_a_run_is_its_steps():
@@ -213,6 +273,16 @@ def test_stop_ends_before_the_update():
     assert path.loss[-1] < 1e-3 <= path.loss[-2]
     assert len(path.w) == len(path.loss)
     np.testing.assert_array_equal(path.loss, bowl(path.w)[0])
+
+
+def test_a_run_that_stops_leaves_the_other_batches_alone():
+    def pull(w, target):
+        return abs(w - target).sum(), w - target
+
+    batches = iter([(1.0,), (0.0,), (5.0,), (7.0,)])
+    path = run(gd, pull, [0.0], batches, stop=lambda w, loss: w == 1.0 and loss == 1.0, lr=1.0)
+    np.testing.assert_array_equal(path.w[:, 0], [0, 1])
+    assert list(batches) == [(5.0,), (7.0,)]
 
 
 def test_a_sweep_stops_with_its_last_member():
@@ -236,6 +306,8 @@ def test_progress_shows_the_rule(capsys):
     assert not capsys.readouterr().err
     descend(gd, bowl, W0, 3, progress=True)
     assert "gd" in capsys.readouterr().err
+    descend(gd, bowl, np.ones((BLOCK, 2)), 3, progress=True)
+    assert capsys.readouterr().err.count("\n") == 1  # a crowd has one bar
 
 
 def forgetful(w, g, v=0.0, *, lr=0.1):
@@ -300,7 +372,7 @@ def feed(*batches, oracle=lambda w, *_: (0.0, w)):
         ),
         (feed(), ValueError, "momentum(): no steps, batches is empty"),
         (
-            feed(ONES, (np.array([1.0, np.nan]), 1.0)),
+            feed(ONES, (np.array([1.0, np.nan, np.inf]), 1.0)),
             ValueError,
             "momentum(): batch 1 holds nan in array 0 at (1,)",
         ),
@@ -330,6 +402,11 @@ def feed(*batches, oracle=lambda w, *_: (0.0, w)):
             "momentum(): the oracle must return (loss, gradient)",
         ),
         (
+            feed(ONES, oracle=lambda w, *_: (0.0, w, {})),
+            TypeError,
+            "momentum(): the oracle must return (loss, gradient)",
+        ),
+        (
             lambda: descend(gd, lambda w: (w.sum(), w), W0, 1, lr=np.array([0.1, 0.2])),
             ValueError,
             "gd(): the loss has shape (), but the axes (2,) of the sweep come first",
@@ -339,6 +416,11 @@ def feed(*batches, oracle=lambda w, *_: (0.0, w)):
             ValueError,
             "momentum(): sweeps of lr (2,), beta (3,) do not fit together; "
             "lr[:, None] would try all pairs",
+        ),
+        (
+            lambda: descend(adam, bowl, W0, 1, beta1=np.zeros(2), beta2=np.zeros(3)),
+            ValueError,
+            "adam(): sweeps of beta1 (2,), beta2 (3,) do not fit together; beta1[:, None] would",
         ),
         (
             lambda: descend(gd, bowl, W0, 1, lr=-0.1),

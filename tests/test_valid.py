@@ -68,6 +68,11 @@ RULES = {
         lambda: step(momentum, np.ones((2, 3)), np.ones((2, 3)), {"v": W}),
         "momentum(): v has shape (2,), the weights (2, 3)",
     ),
+    "step, state of more rows": (
+        lambda: step(momentum, np.ones((2, 3)), np.ones((2, 3)), {"v": np.ones((4, 3))}),
+        "momentum(): v has shape (4, 3), the weights (2, 3)",
+    ),
+    "step, array": (lambda: step(adam, W, W, np.eye(2)), "adam(): the state has array([[1., 0.],"),
     "step, many": (lambda: step(gd, W, W, {"u": 0, "v": 0}), "gd(): the state has u, v, not nothi"),
     "own setting": (
         lambda: step(own, W, W, {}, power=np.nan),
