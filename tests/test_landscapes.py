@@ -9,7 +9,8 @@ from optilab.problems import lessard_curve
 LANDSCAPES = {
     "quadratic": landscapes.quadratic(),
     "quadratic, turned": landscapes.quadratic((0.2, 4), angle=0.5),
-    "quadratic, indefinite": landscapes.quadratic((1, -1, 2)),
+    "quadratic, indefinite": landscapes.quadratic((1, -0.5, 2)),
+    "quadratic, of one": landscapes.quadratic([2]),
     "rosenbrock": landscapes.rosenbrock,
     "saddle": landscapes.saddle,
     "monkey_saddle": landscapes.monkey_saddle,
@@ -28,6 +29,7 @@ every_landscape = pytest.mark.parametrize("f", LANDSCAPES.values(), ids=LANDSCAP
 def test_minima_are_minima(f):
     """No slope there, nothing lower around, the lowest first, and all inside the window."""
     low, high = np.transpose(f.window)
+    assert (low < high).all()
     assert (low < f.minima).all()
     assert (f.minima < high).all()
     values, slopes = f(f.minima)
@@ -48,6 +50,13 @@ def test_nothing_in_the_window_lies_below_the_first_minimum(f):
         assert values.min() == min(side.min() for side in edge)
 
 
+@pytest.mark.parametrize("name", [name for name in LANDSCAPES if hasattr(landscapes, name)])
+def test_a_landscape_has_its_name_and_its_words(name):
+    f = getattr(landscapes, name)
+    assert f.__name__ == name
+    assert f.__doc__
+
+
 @every_landscape
 def test_points_with_other_coordinates_are_refused(f):
     d = len(f.window)
@@ -64,6 +73,10 @@ def test_a_turned_bowl_is_the_bowl_in_turned_coordinates(angle):
     np.testing.assert_allclose(value, landscapes.quadratic((1, 100))(w)[0], rtol=1e-12)
 
 
+def test_a_valley_has_no_lowest_point():
+    assert landscapes.quadratic((1, 0)).minima.shape == (0, 2)
+
+
 def test_a_curvature_must_be_a_row():
     with pytest.raises(ValueError, match=r"curvature must be \(d,\), not \(2, 2\)"):
         landscapes.quadratic(np.eye(2))
@@ -71,6 +84,7 @@ def test_a_curvature_must_be_a_row():
 
 # landscape, point, value there: published, or by hand.
 VALUES = [
+    (landscapes.quadratic(), (1, 1), 5.5),
     (landscapes.rosenbrock, (-1.2, 1), 24.2),
     (landscapes.beale, (0, 0), 14.203125),
     (landscapes.himmelblau, (0, 0), 170),
@@ -95,7 +109,10 @@ def test_the_monkey_saddle_has_three_ways_down():
 
 
 def test_parameters_move_the_minimum():
-    value, slope = landscapes.rosenbrock([2.0, 4.0], a=2.0)
-    assert value == 0
-    np.testing.assert_array_equal(slope, 0)
+    for value, slope in (
+        landscapes.rosenbrock([2.0, 4.0], 2.0),
+        landscapes.rosenbrock([2.0, 4.0], a=2.0),
+    ):
+        assert value == 0
+        np.testing.assert_array_equal(slope, 0)
     assert landscapes.double_well([-1.0], tilt=0)[0] == 0
