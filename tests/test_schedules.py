@@ -95,6 +95,10 @@ KNOWN = {
         linear_warmup(cosine(1, 10), 4),
         {0: 0.2, 1: 0.4, 3: 0.8, 4: 1, 9: 0.5, 14: 0, 15: 0},
     ),
+    "linear_warmup asks for no k below 0": (
+        linear_warmup(robbins_monro(1), 4),
+        {0: 0.2, 4: 1, 5: 1 / 2},
+    ),
     "one_cycle": (one_cycle(1, 100), {0: 0.04, 29: 1, 64: 0.5 + 2e-6, 99: 4e-6, 150: 4e-6}),
     "one_cycle, early peak": (one_cycle(1, 4, pct_start=0.5), {0: 0.04, 1: 1, 3: 4e-6}),
     "one_cycle, late peak": (one_cycle(1, 4, pct_start=0.9), {0: 0.04, 3: 4e-6}),

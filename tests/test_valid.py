@@ -160,12 +160,18 @@ SCHEDULES = {
     ),
     "boundary": (lambda: s.piecewise([np.nan], [1, 2]), "boundaries must be a number, not nan"),
     "boundaries": (lambda: s.piecewise(["a"], [1, 2]), "boundaries must be a number, not"),
+    "values": (lambda: s.piecewise([5], [1, np.nan]), "values must be a number, not nan"),
     "warmup": (
         lambda: s.linear_warmup(0.1, 5),
         "schedule must be a function such as constant(0.1)",
     ),
     "one_cycle": (lambda: s.one_cycle(1, 9, div_factor=0), "div_factor must be positive, not 0"),
+    "its end": (
+        lambda: s.one_cycle(1, 9, final_div_factor=0),
+        "final_div_factor must be positive, not 0",
+    ),
     "shrink": (lambda: s.cyclic(0, 1, 5, shrink=-1), "cyclic(): shrink must be at least 0, not -1"),
+    "no cycle": (lambda: s.cosine_restarts(1, 0), "cosine_restarts(): steps must be positive, not"),
     "restarts": (lambda: s.cosine_restarts(1, 5, shrink=-1), "shrink must be at least 0, not -1"),
     "factor": (
         lambda: s.reduce_on_plateau(1, 1, factor=10),
