@@ -155,11 +155,10 @@ def test_cross_entropy_sees_only_differences_of_logits():
     np.testing.assert_allclose(slope.sum(-1), 0, atol=1e-16)
 
 
-def test_a_label_is_its_one_hot_row():
-    z, y = np.random.default_rng(0).normal(size=(5, 4)), np.array([0, 1, 2, 3, 0])
-    for ours, hot in zip(
-        losses.cross_entropy(z, y), losses.cross_entropy(z, np.eye(4)[y]), strict=True
-    ):
+@pytest.mark.parametrize("y", [[0, 1, 2, 3, 0], [False, True, True, False, True]])
+def test_a_label_is_its_one_hot_row(y):
+    z, rows = np.random.default_rng(0).normal(size=(5, 4)), np.eye(4)[np.array(y, int)]
+    for ours, hot in zip(losses.cross_entropy(z, y), losses.cross_entropy(z, rows), strict=True):
         np.testing.assert_array_equal(ours, hot)
 
 

@@ -139,13 +139,18 @@ LOSSES = {
         "labels are 0 or 1, or a probability, no",
     ),
     "eps": (lambda: ls.binary_cross_entropy(P, Y, eps=0), "eps must be between 0 and 1, not 0"),
-    "eps of classes": (lambda: ls.categorical_cross_entropy(P[None], [0], eps=-1), "eps must be"),
+    "eps of classes": (lambda: ls.categorical_cross_entropy(P[None], [0], eps=0), "eps must be"),
     "two": (
         lambda: ls.cross_entropy(Z, 2 * np.eye(3)[Y]),
         "targets (n, classes) are probabilities",
     ),
+    "half": (
+        lambda: ls.cross_entropy(Z, 0.5 * np.eye(3)[Y]),
+        "targets (n, classes) are probabilities",
+    ),
+    "complex rows": (lambda: ls.cross_entropy(Z, 1j * Z), "targets must be numbers, not [["),
     "wide": (lambda: ls.kl_divergence(np.ones((1, 40)), np.ones((1, 40))), "not [1.0, 1.0, 1.0,"),
-    "negative": (lambda: ls.kl_divergence(Z, [[2, -1, 0]] * 2), "are probabilities, in sum 1, not"),
+    "negative": (lambda: ls.kl_divergence(Z, [[1, 0, 0], [2, -1, 0]]), "not [2.0, -1.0, 0.0]"),
     "total": (lambda: ls.total(0.5), "total(): loss must be a function such as squared, not 0.5"),
 }
 SCHEDULES = {
@@ -182,7 +187,8 @@ SCHEDULES = {
 }
 REGULARIZERS = {
     "l1": (lambda: r.l1(-1), "l1(): strength must be at least 0, not -1"),
-    "l2": (lambda: r.l2("a"), "l2(): strength must be a number, not 'a'"),
+    "l2": (lambda: r.l2(-1), "l2(): strength must be at least 0, not -1"),
+    "l2 of words": (lambda: r.l2("a"), "l2(): strength must be a number, not 'a'"),
     "elastic_net": (
         lambda: r.elastic_net(-1),
         "elastic_net(): strength must be at least 0, not -1",
