@@ -379,3 +379,5 @@ def test_anything_is_shown_in_one_short_line():
     assert shown("adam") == "'adam'"
     assert "\n" not in shown(np.eye(30))
     assert len(shown(np.eye(30))) <= 40
+    assert shown("x" * 38) == repr("x" * 38)
+    assert len(shown("x" * 39)) <= 40
