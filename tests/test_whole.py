@@ -65,6 +65,16 @@ def test_muon_ignores_the_scale_of_the_gradient():
     np.testing.assert_array_equal(muon(g, g, eps=0.0)[0], muon(g, 1024 * g, eps=0.0)[0])
 
 
+def test_a_norm_below_eps_is_divided_by_eps():
+    """So small, five steps of the iteration are linear; 1e-7 where nothing is said."""
+    w, g = np.zeros((3, 5)), 1e-20 * np.random.default_rng(0).normal(size=(3, 5))
+    for given, eps in (({}, 1e-7), ({"eps": 1.0}, 1.0)):
+        five = 3.4445**5 * g / eps
+        np.testing.assert_allclose(orthogonal(g, **given), five, rtol=1e-12)
+        np.testing.assert_allclose(orthogonal(g.T, **given), five.T, rtol=1e-12)
+        np.testing.assert_allclose(-muon(w, g, lr=1.0, beta=0.0, **given)[0], five, rtol=1e-12)
+
+
 def test_zero_stays_zero():
     w, m = muon(np.ones((2, 3)), np.zeros((2, 3)), wd=0.0)
     np.testing.assert_array_equal(w, np.ones((2, 3)))
