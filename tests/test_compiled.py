@@ -115,6 +115,7 @@ def test_a_step_may_write_over_the_old_state_alone():
 def test_a_call_without_memory_is_the_first_step(rule):
     w = np.linspace(-1, 1, MANY, dtype=np.float32)
     one, two = rule(w, w), compiled(rule)(w, w)
+    assert type(one) is type(two)
     assert_same_bits(*(out if isinstance(out, tuple) else (out,) for out in (one, two)))
 
 
