@@ -26,7 +26,7 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
-from optilab.grading import export
+from optilab.grading import export, judge
 from optilab.grading.intake import forget
 from optilab.grading.sandbox import remove
 
@@ -131,6 +131,7 @@ def report(batch, without_feedback):
     coursedir = batch.open().coursedir
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         rows = list(export.grades(coursedir, gradebook))
+        unsafe = list(_unsafe(gradebook.find_assignment(batch.assignment)))
     export.write(rows, batch.root / "grades.csv")
     students = export.students(coursedir, batch.assignment)
     rows = [r for r in rows if r["assignment"] == batch.assignment and r["student_id"] in students]
@@ -141,8 +142,19 @@ def report(batch, without_feedback):
         print(f"  {row['student_id']}: {row['status']}: {row['reason']}")
     for student, problem in without_feedback.items():
         print(f"  {student}: no feedback: {problem}")
+    if unsafe:
+        print(f"  Not only check and grade, so a submission can cheat there: {', '.join(unsafe)}")
     print(f"Grades: {batch.root / 'grades.csv'}")
     return len(ungraded)
+
+
+def _unsafe(assignment):
+    """Yield the names of the tests that run in the submission's own kernel."""
+    for notebook in assignment.notebooks:
+        tests = {c.name for c in notebook.grade_cells} - {c.name for c in notebook.solution_cells}
+        for cell in notebook.source_cells:
+            if cell.name in tests and cell.cell_type == "code" and not judge.tests(cell.source):
+                yield cell.name
 
 
 def _grade_one(batch, coursedir, student):

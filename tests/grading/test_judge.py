@@ -166,6 +166,17 @@ for i in range(9):
 """
 
 
+def test_a_test_that_can_be_cheated_is_named(course):
+    mixed = notebook(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION")
+    own = "assert gd_step(1, 1, 1) == 0"
+    mixed.cells.append(new_code_cell(own, id="own", metadata=mark("own", locked=True, points=1)))
+    save(course, "solutions", double=mixed)
+    save(course, "submitted/ada", double=mixed)
+    said = course.grade().output
+    assert "so a submission can cheat there: own\n" in said
+    assert course.results() == {"ada": ("graded", "5.0")}
+
+
 def test_half_of_the_points_stay_half(course):
     save(course, "solutions", double=notebook(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION"))
     tried = notebook(HALF)
