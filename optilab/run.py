@@ -309,7 +309,7 @@ def _fits(axes, whole):
 ELEMENTWISE = frozenset(RULES.values())
 # Elements: the temporaries of a rule stay in the cache, and below the 128 KiB from which the
 # C allocator asks the system for each of them anew.
-BLOCK = 8192
+BLOCK = 10_240
 
 
 def _in_blocks(rule, w, g, state, settings, reuse):
