@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optilab.checks.engine import RAGGED, close, edited, edited_code, example_case
-from optilab.checks.observing import Outcome, form, forms, look, observe, same, where
+from optilab.checks.observing import Outcome, form, look, observe, same, where
 from optilab.source import code_of
 
 # Half of the points where the numbers come out right in so many of the cases.
@@ -192,8 +192,7 @@ def changed_lines(reference, edits):
 def first_difference(exercise, case, seen, wanted):
     """Say where an outcome parts from the wanted one, without giving a number away."""
     if seen.error == RAGGED:
-        right = forms(exercise, exercise.reference, case)
-        return f"It returns {seen.form}, not {right}{where(exercise, case)}."
+        return f"It returns {seen.form}, not {wanted.form}{where(exercise, case)}."
     if seen.error:
         return seen.error
     for name, x in wanted.arguments.items():

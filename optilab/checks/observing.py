@@ -64,7 +64,7 @@ class Outcome(NamedTuple):
     arguments: Mapping[str, np.ndarray] = {}  # the arrays as they stand after the call
     calls: Mapping[str, int] = {}  # of the functions, where they count
     late: bool = False  # it was stopped, and is asked no more
-    form: str = ""  # of the parts, where they make no array
+    form: str = ""  # of the parts that it returned the last time
 
 
 class Seen(NamedTuple):
@@ -119,17 +119,25 @@ def observe(exercise, function, case, seconds=None):
         Stops it earlier than a learner's function would be.
     """
     most = _most(exercise)
-    arguments = _arguments(exercise, case)
+    arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
+    parts: list = []
+
+    def kept(*arguments, **settings):
+        result = function(*arguments, **settings)
+        parts[:] = result if isinstance(result, tuple | list) else [result]
+        return result
+
     try:
         with _quiet(), _in_time(seconds or most):
-            result = plain(exercise.trial(function, *arguments.values()))
+            result = plain(exercise.trial(kept, *arguments.values()))
+            told = _forms(parts)
     except _TooLong:
         return Outcome(f"It takes more than {most:g} seconds: does a loop never end?", late=True)
     except _Endless as error:
         return Outcome(str(error), result=error.points)
     except Told as error:
         said = str(error)
-        return Outcome(said, form=forms(exercise, function, case) if said == RAGGED else "")
+        return Outcome(said, form=_forms(parts) if said == RAGGED else "")
     except SystemExit:
         return Outcome("It calls exit or quit, which end the notebook. A function ends at return.")
     except KeyboardInterrupt:  # by the learner, of the check
@@ -138,6 +146,7 @@ def observe(exercise, function, case, seconds=None):
         return Outcome(_crash(exercise, case, error))
     return Outcome(
         result=result,
+        form=told,
         arguments={name: x for name, x in arguments.items() if isinstance(x, np.ndarray)},
         calls={
             name: x.calls
@@ -145,20 +154,6 @@ def observe(exercise, function, case, seconds=None):
             if isinstance(x, _Asked) and exercise.counts
         },
     )
-
-
-def forms(exercise, function, case):
-    """Say of which form the parts are that a function returns, the last time in a case."""
-    parts: list = []
-
-    def kept(*arguments, **settings):
-        result = function(*arguments, **settings)
-        parts[:] = result if isinstance(result, tuple | list) else [result]
-        return result
-
-    with _quiet(), contextlib.suppress(Exception):
-        exercise.trial(kept, *_arguments(exercise, case).values())
-    return " and ".join(map(form, parts)) if len(parts) <= 3 else f"{len(parts)} parts"
 
 
 def form(result):
@@ -306,8 +301,8 @@ def _most(exercise):
     return MOST_SECONDS_OF_AN_EXPERIMENT if exercise.experiment else MOST_SECONDS
 
 
-def _arguments(exercise, case):
-    return {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
+def _forms(parts):
+    return " and ".join(map(form, parts)) if len(parts) <= 3 else f"{len(parts)} parts"
 
 
 def _copy(argument, name):
@@ -403,15 +398,15 @@ def _line_by_line(seconds):
     """Stop what computes too long where no clock rings, as in a browser: ask at each line of it."""
     end = process_time() + seconds
 
-    def look(frame, event, _):
+    def trace(frame, event, _):
         if frame.f_code.co_filename.startswith((PACKAGE, NUMPY, LIBRARY)):
             return None
         if process_time() > end:
             raise _TooLong
-        return look
+        return trace
 
     before = sys.gettrace()
-    sys.settrace(look)
+    sys.settrace(trace)
     try:
         yield
     finally:
