@@ -27,7 +27,7 @@ from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
 from optilab.grading import export, judge
-from optilab.grading.intake import forget
+from optilab.grading.intake import forget, originals_of
 from optilab.grading.sandbox import remove
 
 if sys.platform == "win32":
@@ -151,10 +151,9 @@ def report(batch, without_feedback):
 def _unsafe(assignment):
     """Yield the names of the tests that run in the submission's own kernel."""
     for notebook in assignment.notebooks:
-        tests = {c.name for c in notebook.grade_cells} - {c.name for c in notebook.solution_cells}
-        for cell in notebook.source_cells:
-            if cell.name in tests and cell.cell_type == "code" and not judge.tests(cell.source):
-                yield cell.name
+        for name, cell in originals_of(notebook).items():
+            if judge.is_test(cell) and not judge.tests(cell.source):
+                yield name
 
 
 def _grade_one(batch, coursedir, student):

@@ -3,8 +3,9 @@
 import bleach
 from nbconvert.filters import strip_ansi, strip_files_prefix
 from nbgrader.preprocessors import ClearHiddenTests
-from nbgrader.utils import is_grade, is_solution
 from traitlets import List
+
+from optilab.grading.judge import is_test
 
 # What Markdown makes, and no more.
 TAGS = "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr img li ol p pre span strong sub sup"
@@ -29,7 +30,7 @@ class HideTests(ClearHiddenTests):
 
     def preprocess_cell(self, cell, resources, cell_index):
         """See the class."""
-        if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
+        if not is_test(cell):
             return cell, resources
         foreign = (f"Cell In[{cell.execution_count}]", "File ")
         for output in cell.outputs:

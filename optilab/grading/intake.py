@@ -60,7 +60,9 @@ class RestoreCells(NbGraderPreprocessor):
         """See the class."""
         where, source = resources["nbgrader"], resources["metadata"]
         with Gradebook(where["db_url"]) as gradebook:
-            originals = _originals(gradebook.find_notebook(where["notebook"], where["assignment"]))
+            originals = originals_of(
+                gradebook.find_notebook(where["notebook"], where["assignment"])
+            )
         nb = upgrade(nb)
         nb.cells = list(restored(nb.cells, originals))
         nb.metadata.pop("kernelspec", None)  # of an environment that is not here
@@ -111,7 +113,7 @@ def restored(cells, originals):
     yield from missing(due)
 
 
-def _originals(notebook):
+def originals_of(notebook):
     """Return the instructor's cells by name, in order, as the gradebook keeps them."""
     points = {cell.name: cell.max_score for cell in notebook.grade_cells + notebook.task_cells}
     flags = {

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from nbclient.exceptions import DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbformat.v4 import new_output
+from nbgrader.utils import is_grade, is_solution
 
 from optilab.checks import EXERCISES, Incorrect, check, grade, pictures
 from optilab.checks.observing import Elsewhere
@@ -29,6 +30,11 @@ class Test(NamedTuple):
     name: str  # of the exercise
     answer: str  # what the notebook calls the learner's function
     settings: dict
+
+
+def is_test(cell):
+    """Say whether a cell of nbgrader's is an automatic test."""
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
 def tests(source):

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Unicode, default
 
 import optilab
@@ -161,8 +160,7 @@ class SandboxedExecute(Execute):
 
     def preprocess_cell(self, cell, resources, index):
         """Run a cell, or judge it."""
-        is_test = cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
-        if not is_test or not (tests := judge.tests(cell.source)):
+        if not judge.is_test(cell) or not (tests := judge.tests(cell.source)):
             return super().preprocess_cell(cell, resources, index)
 
         def ask(source):
