@@ -122,6 +122,7 @@ def observe(exercise, function, case, seconds=None):
     arguments = {name: _copy(x, name) for name, x in zip(exercise.parameters, case, strict=True)}
     parts: list = []
 
+    @functools.wraps(function)
     def kept(*arguments, **settings):
         result = function(*arguments, **settings)
         parts[:] = result if isinstance(result, tuple | list) else [result]
